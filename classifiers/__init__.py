@@ -1,0 +1,1 @@
+"""Posts in, tags out; labels in, models out."""

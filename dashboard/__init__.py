@@ -1,0 +1,1 @@
+"""People's jobs and the screens they do them on."""

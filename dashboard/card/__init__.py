@@ -1,0 +1,1 @@
+"""The review card: a browser component that shows posts as plain text."""

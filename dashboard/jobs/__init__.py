@@ -1,0 +1,1 @@
+"""What people get done; nothing here knows of a screen."""

@@ -1,0 +1,1 @@
+"""Figures: each docstring is the definition that is shown under its chart."""

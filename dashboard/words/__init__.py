@@ -1,0 +1,1 @@
+"""Every sentence on screen, in English and Vietnamese."""

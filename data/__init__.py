@@ -1,0 +1,1 @@
+"""The floor: words, records, settings, pseudonyms and the store."""

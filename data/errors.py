@@ -1,0 +1,152 @@
+"""Every error that crosses a room's door.
+
+The tree, grouped by what the person does next:
+
+    EvenhandError
+    ├── SettingsError            mend evenhand.toml or the environment
+    ├── ConnectorError           look at the source
+    │   ├── RateLimited          wait until *retry_at*
+    │   ├── Transient            nothing: it is tried again
+    │   ├── AccessRefused        renew the credentials or ask for access
+    │   ├── Gone                 the place no longer exists: retire the source
+    │   ├── BadPayload           the answer could not be read: it is tried once more, then set aside
+    │   ├── SourceMisconfigured  mend the source's block
+    │   └── GapDetected          posts were missed: shown as a loss of coverage
+    ├── StoreError
+    │   ├── ClaimLost            take the next item
+    │   ├── AlreadyDecided       take the next item
+    │   ├── NotFound             check the name
+    │   └── SchemaTooNew         upgrade the program
+    ├── ModelError
+    │   ├── TooFewLabels         review more posts of that category
+    │   ├── WorseThanCurrent     keep the active model
+    │   └── ArtefactAltered      restore the model file
+    ├── InputError               mend the file or the form
+    └── NotAllowed               ask somebody with the role
+
+A message says what happened, the value, and what to do.
+It never holds a secret, a post's text or a pseudonym key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class EvenhandError(Exception):
+    """Base of all errors that Evenhand raises on purpose."""
+
+
+class SettingsError(EvenhandError):
+    """A setting is missing, unknown or unusable."""
+
+
+class ConnectorError(EvenhandError):
+    """A source could not be read; nothing else leaves a connector."""
+
+
+class RateLimited(ConnectorError):
+    """The platform asked us to wait.
+
+    Args:
+        message: What happened and what to do.
+        retry_at: Earliest time of the next request, UTC.
+    """
+
+    def __init__(self, message: str, *, retry_at: datetime) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class Transient(ConnectorError):
+    """A fault that usually passes: a dropped connection, a 5xx answer."""
+
+
+class AccessRefused(ConnectorError):
+    """The platform refused our credentials or this place."""
+
+
+class Gone(ConnectorError):
+    """The place no longer exists, or may not be shown."""
+
+
+class BadPayload(ConnectorError):
+    """The platform answered with something that is not what it promises."""
+
+
+class SourceMisconfigured(ConnectorError):
+    """The source's own block in the settings cannot be used."""
+
+
+class GapDetected(ConnectorError):
+    """Posts between two times could not be fetched any more."""
+
+
+class StoreError(EvenhandError):
+    """The store refused a read or a write."""
+
+
+class ClaimLost(StoreError):
+    """The claim ended before the write came: somebody else may hold the item."""
+
+
+class AlreadyDecided(StoreError):
+    """The item has a current decision in this review slot."""
+
+
+class NotFound(StoreError):
+    """No row of that name or id."""
+
+
+class SchemaTooNew(StoreError):
+    """The store was written by a newer Evenhand than this one."""
+
+
+class ModelError(EvenhandError):
+    """A model could not be trained, loaded or promoted."""
+
+
+class TooFewLabels(ModelError):
+    """A category has fewer labels than training needs.
+
+    Args:
+        category: The label's id.
+        have: Labels found.
+        need: Labels required.
+    """
+
+    def __init__(self, category: str, *, have: int, need: int) -> None:
+        super().__init__(
+            f"{category} has {have} labels and needs {need}; review more posts of that kind first",
+        )
+        self.category = category
+        self.have = have
+        self.need = need
+
+
+class WorseThanCurrent(ModelError):
+    """The candidate loses to the active model on a category or a language."""
+
+
+class ArtefactAltered(ModelError):
+    """A model file does not have the content hash that its card records."""
+
+
+class InputError(EvenhandError):
+    """What was handed in (a file, a form) cannot be read at all."""
+
+
+class NotAllowed(EvenhandError):
+    """The actor's role does not permit this.
+
+    Args:
+        message: What was refused and whom to ask.
+        role: The role that would be needed.
+    """
+
+    def __init__(self, message: str, *, role: str) -> None:
+        super().__init__(message)
+        self.role = role

@@ -1,0 +1,474 @@
+"""The schema: one set of SQLAlchemy Core tables for SQLite and PostgreSQL.
+
+State lies in rows, with append-only logs beside it (`item_event`, `decision`, `response`,
+`ledger`); a test rebuilds the rows from the logs.
+Times are stored as whole microseconds since 1970 UTC; enumerations as their short names.
+No column holds an author's name, a native id or a native address in the clear.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+# BIGINT on PostgreSQL; on SQLite only INTEGER makes the row id.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def to_micros(at: datetime) -> int:
+    """Turn an aware time into whole microseconds since 1970 UTC.
+
+    Raises:
+        ValueError: *at* has no time zone.
+    """
+    if at.tzinfo is None:
+        msg = f"{at!r} has no time zone; use datetime.now(UTC)"
+        raise ValueError(msg)
+    return (at - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Turn microseconds since 1970 UTC back into an aware time."""
+    return EPOCH + micros * MICROSECOND
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time, stored as microseconds so that both engines sort and compare alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else from_micros(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("parent_id", ForeignKey("team.id")),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("password_hash", String, nullable=False),
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("language", String, nullable=False, default="en"),
+    Column("simulated", Boolean, nullable=False, default=False),
+    Column("disabled_at", Utc),
+    Column("created_at", Utc, nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("team_id", ForeignKey("team.id"), primary_key=True),
+    Column("role", String, primary_key=True),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("created_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("revoked_at", Utc),
+)
+
+throttle = Table(
+    "throttle",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("window_started_at", Utc, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("cursor", JSON),
+    Column("lease_by", String),
+    Column("lease_until", Utc),
+    Column("next_run_at", Utc),
+    Column("last_ok_at", Utc),
+    Column("last_error", String),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("proposed_by", ForeignKey("person.id")),
+    Column("approved_by", ForeignKey("person.id")),
+    Column("team_id", ForeignKey("team.id")),
+    Column("may_train", Boolean, nullable=False, default=True),
+    Column("created_at", Utc, nullable=False),
+)
+
+gap = Table(
+    "gap",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False, index=True),
+    Column("since", Utc),
+    Column("until", Utc),
+    Column("reason", String, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False, index=True),
+    Column("place", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), nullable=False),
+    Column("native_key", String, nullable=False),
+    Column("platform", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("author_ref", String),
+    Column("context_key", String),
+    Column("in_reply_to_key", String),
+    Column("locator", LargeBinary),
+    Column("community", String),
+    Column("lang", String, nullable=False),
+    Column("published_at", Utc, nullable=False),
+    Column("published_suspect", Boolean, nullable=False, default=False),
+    Column("updated_at", Utc),
+    Column("fetched_at", Utc, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body_hash", String, nullable=False),
+    Column("reach", Integer, nullable=False, default=0),
+    Column("civic", Boolean, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("sentiment", String),
+    Column("flagged", Boolean, nullable=False),
+    Column("may_train", Boolean, nullable=False, default=True),
+    Column("text_erased_at", Utc),
+    Column("deleted_at", Utc),
+    UniqueConstraint("source_id", "native_key"),
+    # Safeguard 3, held by the engine itself: no sentiment on a civic post.
+    CheckConstraint("NOT (civic AND sentiment IS NOT NULL)", name="civic_without_sentiment"),
+    Index("ix_post_published", text("published_at DESC"), text("id DESC")),
+    Index("ix_post_context", "source_id", "context_key"),
+    Index("ix_post_author", "author_ref"),
+)
+
+post_version = Table(
+    "post_version",
+    metadata,
+    Column("post_id", ForeignKey("post.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", Text),
+    Column("name", Text),
+    Column("seen_at", Utc, nullable=False),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("post_id", ForeignKey("post.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("lang", String, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("harms", JSON, nullable=False),
+    Column("requests", JSON, nullable=False),
+    Column("sentiment_scores", JSON(none_as_null=True)),
+    Column("tagged_at", Utc, nullable=False),
+)
+
+flag = Table(
+    "flag",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("post_id", ForeignKey("post.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("band", String, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("model", String),
+    Column("created_at", Utc, nullable=False),
+    UniqueConstraint("post_id", "version", "origin", "label"),
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("post_id", ForeignKey("post.id"), nullable=False),
+    Column("queue", String, nullable=False),
+    Column("team_id", ForeignKey("team.id")),
+    Column("lang", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("priority", Float, nullable=False),
+    Column("why", String, nullable=False),
+    Column("due_at", Utc, nullable=False),
+    Column("state", String, nullable=False),
+    Column("claimed_by", ForeignKey("person.id")),
+    Column("claim_until", Utc),
+    Column("claim_no", Integer, nullable=False, default=0),
+    Column("skips", SmallInteger, nullable=False, default=0),
+    Column("escalated", Boolean, nullable=False, default=False),
+    Column("edited_after_review", Boolean, nullable=False, default=False),
+    Column("needs_answer", Boolean, nullable=False, default=False),
+    Column("created_at", Utc, nullable=False),
+    Column("state_at", Utc, nullable=False),
+    Column("decided_at", Utc),
+    Column("answered_at", Utc),
+    UniqueConstraint("post_id", "queue"),
+    # Kept down to what waits, so that a claim costs the same at any size.
+    Index(
+        "ix_item_ready",
+        "queue",
+        text("priority DESC"),
+        "id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_item_claimed",
+        "claim_until",
+        sqlite_where=text("state = 'claimed'"),
+        postgresql_where=text("state = 'claimed'"),
+    ),
+    Index(
+        "ix_item_unanswered",
+        text("decided_at DESC"),
+        text("id DESC"),
+        sqlite_where=text("needs_answer AND state = 'decided'"),
+        postgresql_where=text("needs_answer AND state = 'decided'"),
+    ),
+)
+
+item_event = Table(
+    "item_event",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("actor_id", ForeignKey("person.id")),
+    Column("claim_no", Integer),
+    Column("data", JSON, nullable=False),
+)
+
+skip = Table(
+    "skip",
+    metadata,
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("data", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("uuid", String, nullable=False, unique=True),
+    Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    Column("slot", SmallInteger, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("policy", String),
+    Column("severity", SmallInteger),
+    Column("note", Text, nullable=False),
+    Column("claim_no", Integer, nullable=False),
+    Column("reviewer_id", ForeignKey("person.id"), nullable=False),
+    Column("supersedes_id", ForeignKey("decision.id")),
+    Column("policy_version", String, nullable=False),
+    Column("model", String),
+    Column("simulated", Boolean, nullable=False, default=False),
+    Column("decided_at", Utc, nullable=False),
+)
+
+current_decision = Table(
+    "current_decision",
+    metadata,
+    Column("item_id", ForeignKey("item.id"), primary_key=True),
+    Column("slot", SmallInteger, primary_key=True),
+    Column("decision_id", ForeignKey("decision.id"), nullable=False),
+)
+
+template = Table(
+    "template",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("retired_at", Utc),
+)
+
+response = Table(
+    "response",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("uuid", String, nullable=False, unique=True),
+    Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String, nullable=False),
+    Column("template_id", String),
+    Column("template_version", Integer),
+    Column("account", String, nullable=False),
+    Column("recipient", String),
+    Column("result", String, nullable=False),
+    Column("given_by", ForeignKey("person.id"), nullable=False),
+    Column("given_at", Utc, nullable=False),
+    Column("logged_at", Utc, nullable=False),
+    Column("supersedes_id", ForeignKey("response.id")),
+    Column("simulated", Boolean, nullable=False, default=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", Key, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("prev_hash", String, nullable=False),
+    Column("hash", String, nullable=False, unique=True),
+)
+
+model = Table(
+    "model",
+    metadata,
+    Column("version", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("content_hash", String, nullable=False),
+    Column("card", JSON, nullable=False),
+    Column("registered_at", Utc, nullable=False),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("args", JSON, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("done", Integer, nullable=False, default=0),
+    Column("total", Integer, nullable=False, default=0),
+    Column("message", String, nullable=False, default=""),
+    Column("asked_by", ForeignKey("person.id")),
+    Column("created_at", Utc, nullable=False),
+    Column("started_at", Utc),
+    Column("beat_at", Utc),
+    Column("ended_at", Utc),
+)
+
+# Roll-ups, kept in the transaction of the fact that they count.
+# Civic posts stand in rows whose topic is "civic" and whose sentiment is empty.
+rollup_post = Table(
+    "rollup_post",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("source_id", ForeignKey("source.id"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("sentiment", String, primary_key=True),
+    Column("arrived", Integer, nullable=False),
+    Column("flagged", Integer, nullable=False),
+)
+
+# One mark per (day, cell, author), made of author and cell together, so that marks of two cells
+# cannot be joined: they serve "at least 10 authors" (safeguard 3) and nothing else.
+rollup_mark = Table(
+    "rollup_mark",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("sentiment", String, primary_key=True),
+    Column("mark", String, primary_key=True),
+)
+
+# Items by the day they were made (the cohort), so that an open item always counts.
+rollup_item = Table(
+    "rollup_item",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("queue", String, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("lang", String, primary_key=True),
+    Column("made", Integer, nullable=False),
+    Column("decided", Integer, nullable=False),
+    Column("harm", Integer, nullable=False),
+    Column("needs_answer", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("void", Integer, nullable=False),
+)
