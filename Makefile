@@ -1,0 +1,55 @@
+# Two commands do all the set-up: `make run` and `make test`.
+# Everything else here builds on them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ROOMS := data connectors classifiers dashboard
+PORT ?= 8501
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check prove bench lock clean
+
+help:  ## Say what each target does
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+# The stamp names the lock it was made from, so a changed lock installs again.
+$(VENV)/.run: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Evenhand needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements-test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
+
+run: $(VENV)/.run  ## Install what is needed and start the demo in the browser
+	$(BIN)/evenhand demo --port $(PORT)
+
+test: $(VENV)/.test  ## Install what is needed and run every check
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash .ci/chromium
+	@$(MAKE) --no-print-directory check
+
+check:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -q -p no:cacheprovider --doctest-modules --pyargs evenhand.data evenhand.connectors evenhand.classifiers
+
+prove: $(VENV)/.test  ## Run the long proofs: kills and races
+	$(BIN)/python -m pytest -q tests/proofs --override-ini=addopts="--import-mode=importlib -ra"
+
+bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each means
+	$(BIN)/python bench/card.py
+	$(BIN)/python bench/ingest.py
+
+lock:  ## Make the two lock files again (needs uv)
+	uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group build -o requirements.lock
+	uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group build --group test -c requirements.lock -o requirements-test.lock
+
+clean:  ## Remove what the checks leave behind (not the environment)
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist build
