@@ -16,6 +16,7 @@ from tests.skeletons import skeleton
 SAMPLES = files("evenhand.data").joinpath("samples")
 REAL_CONTACTS = ("http://", "https://")
 RESERVED = (".example", ".test", ".invalid")
+RUN_WORDS = 5
 
 
 def lines(name: str) -> list[dict]:
@@ -39,6 +40,16 @@ def filled(pairs: list[dict]) -> list[str]:
     return [
         pair["template"].replace("{target}", name) for pair in pairs for name in pair["targets"]
     ]
+
+
+def runs(texts: set[str]) -> set[str]:
+    """List every run of five words in *texts*."""
+    split = [text.split() for text in texts]
+    return {
+        " ".join(words[start : start + RUN_WORDS])
+        for words in split
+        for start in range(len(words) - RUN_WORDS + 1)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +217,12 @@ def test_content_files_share_no_skeleton_when_compared(skeletons):
 
     assert all(skeletons.values())
     assert {names: found for names, found in shared.items() if found} == {}
+
+
+def test_neutral_posts_share_hardly_a_turn_of_phrase_with_seeds_when_compared(neutral):
+    """At most 1 % share five words in a row with a training seed, so they stay a test."""
+    seeds = runs({skeleton(row["text"]) for row in lines("seeds.jsonl")})
+    shared = [row for row in neutral if runs({skeleton(row["text"])}) & seeds]
+    print(f"\nmust not flag: {len(shared)} of {len(neutral)} share five words in a row with a seed")
+
+    assert len(shared) <= 0.01 * len(neutral)
