@@ -1,0 +1,140 @@
+"""Scores, keys, guards, rules and statements of one text → a band for each label, with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenhand.classifiers.keys import ALONE, QUOTATION, STRONG, weigh
+from evenhand.classifiers.language import KNOWN
+from evenhand.classifiers.links import suspect_links
+from evenhand.classifiers.reasons import match_reasons
+from evenhand.classifiers.rules import Hit
+from evenhand.classifiers.statements import match
+from evenhand.classifiers.thresholds import FLOORS, Signs, band
+from evenhand.classifiers.tokens import LONG_NUMBER, URL
+from evenhand.data.records import Band, Reason, Score
+from evenhand.data.taxonomy import Policy, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evenhand.classifiers.keys import Evidence, Patterns
+    from evenhand.classifiers.reading import Reading
+    from evenhand.classifiers.rules import Expressions
+    from evenhand.classifiers.statements import Matched, Statement
+
+BY_STATEMENT = frozenset({Policy.HEALTH_MISINFORMATION.value, Policy.DISASTER_MISINFORMATION.value})
+LABELS = tuple(label.value for label in (*Policy, *Request))
+OTHER_LANGUAGES = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One text judged.
+
+    *scores* holds every policy and request; *reasons* those of keys, guards, rules and
+    statements; *explained* the labels whose model reasons are worth computing.
+    """
+
+    scores: Mapping[str, Score]
+    reasons: tuple[Reason, ...]
+    explained: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """All that decides besides the weights.
+
+    *off* names per language (and for "other") the labels whose head is not believed; *heads*
+    the labels that have one.
+    """
+
+    keys: Patterns
+    guards: Patterns
+    expressions: Expressions
+    thresholds: Mapping[str, float]
+    off: Mapping[str, frozenset[str]]
+    heads: frozenset[str]
+    statements: tuple[Statement, ...]
+
+    def judge(self, reading: Reading, lang: str, scores: Mapping[str, float]) -> Verdict:
+        """Decide every label of one text."""
+        evidence = weigh(reading, self.keys, self.guards)
+        hits = self._hits(reading)
+        decided: dict[str, Score] = {}
+        reasons: list[Reason] = []
+        for label in LABELS:
+            if label in BY_STATEMENT:
+                continue
+            own = [hit for hit in hits if hit.label == label]
+            score = scores.get(label) if self._is_on(label, lang) else None
+            signs = _signs(label, score, evidence, own, known=lang in KNOWN)
+            decided[label] = band(label, signs, self.thresholds.get(label, FLOORS[label]))
+            if decided[label].band is not Band.NOTHING:
+                reasons.extend(_reasons(label, reading, evidence, own))
+        decided.update(self._statements(reading, reasons))
+        explained = tuple(
+            label
+            for label in LABELS
+            if decided[label].band is not Band.NOTHING and self._is_on(label, lang)
+        )
+        return Verdict(decided, tuple(reasons), explained)
+
+    def _is_on(self, label: str, lang: str) -> bool:
+        where = lang if lang in KNOWN else OTHER_LANGUAGES
+        return label in self.heads and label not in self.off.get(where, frozenset())
+
+    def _hits(self, reading: Reading) -> list[Hit]:
+        words = reading.tokens.words
+        if URL not in words and LONG_NUMBER not in words and not _has_signs(reading):
+            return []
+        hits = self.expressions.find(reading)
+        if URL in words:
+            hits.extend(_link_hit(span) for span in suspect_links(reading)[:1])
+        return hits
+
+    def _statements(self, reading: Reading, reasons: list[Reason]) -> dict[str, Score]:
+        decided = {label: Score(0.0, Band.NOTHING) for label in BY_STATEMENT}
+        for matched in match(reading.tokens, self.statements):
+            label = matched.statement.policy
+            if decided[label].band is Band.NOTHING:
+                decided[label] = Score(round(matched.share, 4), Band.CHECK)
+            reasons.append(_statement_reason(reading, matched))
+        return decided
+
+
+def _has_signs(reading: Reading) -> bool:
+    return not reading.tokens.clean.low.isascii() or ">>>" in reading.tokens.clean.low
+
+
+def _link_hit(span: tuple[int, int]) -> Hit:
+    return Hit("suspect_link", Policy.SCAM_FRAUD.value, STRONG, span)
+
+
+def _signs(
+    label: str, score: float | None, evidence: Evidence, hits: Sequence[Hit], *, known: bool
+) -> Signs:
+    matches = evidence.keys.get(label, ())
+    if not known:
+        # Word lists of two languages prove nothing in a third: only rules speak there.
+        matches = tuple(each for each in matches if each.pattern.strength == ALONE)
+    strengths = [each.pattern.strength for each in matches] + [hit.strength for hit in hits]
+    effects = [each.pattern.effect for each in evidence.guards.get(label, ())]
+    return Signs(score, strengths, effects)
+
+
+def _reasons(label: str, reading: Reading, evidence: Evidence, hits: Sequence[Hit]) -> list[Reason]:
+    found = match_reasons(label, reading, evidence.keys.get(label, ()))
+    found += [Reason(label, "rule", hit.id, (hit.span,)) for hit in hits]
+    found += match_reasons(label, reading, evidence.guards.get(label, ()))
+    if label in evidence.quoted:
+        found.append(Reason(label, "guard", QUOTATION))
+    return found
+
+
+def _statement_reason(reading: Reading, matched: Matched) -> Reason:
+    spans = tuple(reading.span((at, at + 1)) for at in matched.words)
+    return Reason(
+        matched.statement.policy, "statement", matched.statement.id, spans, round(matched.share, 4)
+    )

@@ -1,0 +1,151 @@
+"""The word lists of `lexicons/*.toml`, compiled into one tree that is walked once per text.
+
+A file holds sections `[section.name]` with phrases per language.
+In a phrase, `a|b` means either, a trailing `?` makes a word optional, and `_` is any one word.
+Vietnamese phrases of two words or more are also found in text typed without accents.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import product
+from typing import TYPE_CHECKING, cast
+
+from evenhand.classifiers.text import fold
+from evenhand.data.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ANY = "_"
+Place = tuple[int, int]
+Places = dict[str, list[Place]]
+# More uses of one class add nothing, and pairs of them would cost their square.
+MOST_PLACES = 48
+_SHORTEST_FOLDED = 2
+_FILES = ("masker", "words", "requests", "keys", "guards", "rules", "language")
+
+
+class Node:
+    """One step in the tree of phrases: the next words, and the classes that end here."""
+
+    __slots__ = ("classes", "following")
+
+    def __init__(self) -> None:
+        self.following: dict[str, Node] = {}
+        self.classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All lists at once.
+
+    *root* finds phrases as written; *folded* finds Vietnamese ones in text without accents.
+    *teencode* maps short spellings to full ones.
+    *tables* are the files as read, for the sections that are no word lists.
+    """
+
+    root: Node
+    folded: Node
+    teencode: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, object]]
+    digest: str
+
+    def find(self, words: Sequence[str], *, unaccented: bool) -> Places:
+        """Find every phrase in *words*: class → places (first word, end), in text order."""
+        places: Places = {}
+        _walk(self.root, words, places)
+        if unaccented:
+            _walk(self.folded, [fold(word) for word in words], places)
+        return places
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Compile the lists that ship with Evenhand."""
+    folder = files("evenhand.classifiers").joinpath("lexicons")
+    texts = {name: folder.joinpath(f"{name}.toml").read_text("utf-8") for name in _FILES}
+    samples = files("evenhand.data").joinpath("samples/topic_words.toml")
+    if samples.is_file():
+        texts["topics"] = samples.read_text("utf-8")
+    return compile_lexicon(texts)
+
+
+def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
+    """Compile TOML *texts* by file name.
+
+    Raises:
+        SettingsError: A file is not valid TOML.
+    """
+    tables: dict[str, Mapping[str, object]] = {}
+    for name, text in texts.items():
+        try:
+            tables[name] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            msg = f"lexicon {name}.toml is not valid TOML ({error}); mend the line it names"
+            raise SettingsError(msg) from error
+    root, folded = Node(), Node()
+    for label, lang, phrase in _phrases(tables):
+        for words in expand(phrase):
+            _plant(root, words, label)
+            if lang == "vi" and len(words) >= _SHORTEST_FOLDED:
+                _plant(folded, [fold(word) for word in words], label)
+    teencode = cast("Mapping[str, str]", tables.get("language", {}).get("teencode", {}))
+    joined = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
+    return Lexicon(root, folded, teencode, tables, sha256(joined.encode()).hexdigest())
+
+
+def expand(phrase: str) -> list[list[str]]:
+    """Spell out the alternatives and optional words of one *phrase*."""
+    choices = []
+    for word in phrase.lower().split():
+        optional = word.endswith("?")
+        alternatives = word.rstrip("?").split("|")
+        choices.append([*alternatives, ""] if optional else alternatives)
+    spelt = ([word for word in words if word] for words in product(*choices))
+    return [words for words in spelt if words]
+
+
+def _phrases(
+    tables: Mapping[str, Mapping[str, object]],
+) -> Iterable[tuple[str, str, str]]:
+    for name, table in tables.items():
+        lists = table if name == "topics" else table.get("words", {})
+        for label, langs in cast("Mapping[str, Mapping[str, list[str]]]", lists).items():
+            for lang, phrases in langs.items():
+                prefix = "topic:" if name == "topics" else ""
+                for phrase in phrases:
+                    yield prefix + label, lang, phrase
+
+
+def _plant(root: Node, words: Iterable[str], label: str) -> None:
+    node = root
+    for word in words:
+        node = node.following.setdefault(word, Node())
+    if label not in node.classes:
+        node.classes = (*node.classes, label)
+
+
+def _walk(root: Node, words: Sequence[str], places: Places) -> None:
+    first = root.following
+    for at, word in enumerate(words):
+        node = first.get(word)
+        if node is not None:
+            _step(node, words, at, at + 1, places)
+
+
+def _step(node: Node, words: Sequence[str], start: int, at: int, places: Places) -> None:
+    for label in node.classes:
+        found = places.setdefault(label, [])
+        if len(found) < MOST_PLACES and (start, at) not in found[-4:]:
+            found.append((start, at))
+    if at >= len(words) or not node.following:
+        return
+    for step in (words[at], ANY):
+        following = node.following.get(step)
+        if following is not None:
+            _step(following, words, start, at + 1, places)

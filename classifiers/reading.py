@@ -1,0 +1,59 @@
+"""One text, read once: tokens, phrases found, language, masked words.
+
+Everything that decides about the text (features, keys, guards, rules) works on a reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenhand.classifiers.language import has_vietnamese_letters, looks_unaccented
+from evenhand.classifiers.masker import mask, settle
+from evenhand.classifiers.tokens import Tokens, cut
+
+if TYPE_CHECKING:
+    from evenhand.classifiers.lexicon import Lexicon, Place, Places
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text as the classifier reads it.
+
+    *places* maps each class of the lexicon to the (first word, end) of its phrases.
+    *masked* are the words with names hidden; a hidden name's further words are empty.
+    *vietnamese* says that the text has Vietnamese letters, or looks typed without them.
+    """
+
+    id: str
+    tokens: Tokens
+    places: Places
+    masked: list[str]
+    accented: bool
+    vietnamese: bool
+    mark: str | None = None
+
+    def span(self, place: Place) -> tuple[int, int]:
+        """Map a place, in words, to the characters that the reviewer sees."""
+        start = self.tokens.places[place[0]][0]
+        end = self.tokens.places[place[1] - 1][1]
+        return self.tokens.clean.shown(start, end)
+
+    def sentence(self, place: Place) -> int:
+        """Name the sentence that *place* begins in."""
+        return self.tokens.sentences[place[0]]
+
+
+def read(shown: str, lexicon: Lexicon, *, key: str = "", mark: str | None = None) -> Reading:
+    """Read one shown text; *mark* is the platform's own language mark."""
+    tokens = cut(shown)
+    accented = has_vietnamese_letters(tokens.clean.low)
+    unaccented = not accented and looks_unaccented(tokens.words)
+    words = tokens.words
+    if accented or unaccented:
+        short = lexicon.teencode
+        words = [short.get(word, word) for word in words]
+    places = lexicon.find(words, unaccented=unaccented)
+    settle(words, places)
+    masked = mask(words, places)
+    return Reading(key, tokens, places, masked, accented, accented or unaccented, mark)

@@ -1,0 +1,156 @@
+"""Texts in, tags out: the one place where features, heads, keys, guards and bands meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenhand.classifiers import keys as key_lists
+from evenhand.classifiers import shelf
+from evenhand.classifiers.heads import by_label
+from evenhand.classifiers.judging import Judge
+from evenhand.classifiers.language import KNOWN, identify
+from evenhand.classifiers.lexicon import load_lexicon
+from evenhand.classifiers.reading import Reading, read
+from evenhand.classifiers.reasons import contributions, language_reason, model_reasons
+from evenhand.classifiers.rules import Expressions
+from evenhand.classifiers.topics import is_civic, topics_of
+from evenhand.data.records import Tag
+from evenhand.data.taxonomy import Policy, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from scipy import sparse
+
+    from evenhand.classifiers.lexicon import Lexicon
+    from evenhand.classifiers.shelf import Model
+    from evenhand.classifiers.statements import Statement
+    from evenhand.data.records import Text
+
+BATCH = 500
+LANGUAGE_PREFIX = "lang:"
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """A loaded model with its lexicon; the same texts always get the same tags.
+
+    *statements* is the team's fact list; *thresholds* the workspace's own, which replace the
+    card's where given and can never go below the floors.
+    """
+
+    loaded: Model
+    lexicon: Lexicon
+    judge: Judge
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | None = None,
+        *,
+        statements: Sequence[Statement] = (),
+        thresholds: Mapping[str, float] | None = None,
+    ) -> Tagger:
+        """Load the model in *path*; None means the one that ships with Evenhand.
+
+        Raises:
+            ArtefactAltered: The model is not what its card records.
+        """
+        return cls.of(shelf.load(path), statements=statements, thresholds=thresholds)
+
+    @classmethod
+    def of(
+        cls,
+        model: Model,
+        *,
+        statements: Sequence[Statement] = (),
+        thresholds: Mapping[str, float] | None = None,
+    ) -> Tagger:
+        """Make a tagger of a model that is already in memory."""
+        lexicon = load_lexicon()
+        judge = Judge(
+            keys=key_lists.Patterns(lexicon, key_lists.KEY_FILES),
+            guards=key_lists.Patterns(lexicon, key_lists.GUARD_FILES),
+            expressions=Expressions(lexicon),
+            thresholds={**model.card.thresholds, **(thresholds or {})},
+            off={lang: frozenset(labels) for lang, labels in model.card.off.items()},
+            heads=frozenset(model.card.labels),
+            statements=tuple(statements),
+        )
+        return cls(model, lexicon, judge)
+
+    @property
+    def model(self) -> str:
+        """Name the version; a "+…" is added where the word lists are not those of training."""
+        card = self.loaded.card
+        own = card.lexicon == self.lexicon.digest
+        return card.id if own else f"{card.id}+{self.lexicon.digest[:6]}"
+
+    def tag(self, texts: Sequence[Text]) -> list[Tag]:
+        """Tag *texts*: one tag per text, in the same order."""
+        tags: list[Tag] = []
+        for start in range(0, len(texts), BATCH):
+            tags.extend(self._batch(texts[start : start + BATCH]))
+        return tags
+
+    def _batch(self, texts: Sequence[Text]) -> list[Tag]:
+        readings = [read(text.text, self.lexicon, key=text.id, mark=text.lang) for text in texts]
+        rows = self.loaded.features.rows([reading.masked for reading in readings])
+        scores = [by_label(self.loaded.heads, row) for row in self.loaded.heads.scores(rows)]
+        civic = [is_civic(*pair) for pair in zip(readings, scores, strict=True)]
+        sentiments = self._sentiments(rows, civic)
+        return [
+            self._tag(reading, scores[at], rows[at], sentiments.get(at))
+            for at, reading in enumerate(readings)
+        ]
+
+    def _sentiments(
+        self, rows: sparse.csr_matrix, civic: Sequence[bool]
+    ) -> dict[int, dict[str, float]]:
+        """Compute sentiment for the rows that are not civic, and for no other."""
+        chosen = [at for at, is_so in enumerate(civic) if not is_so]
+        if not chosen:
+            return {}
+        shares = self.loaded.sentiment.softmax(rows[chosen])
+        labels = self.loaded.sentiment.labels
+        return {
+            at: {label: round(float(share), 4) for label, share in zip(labels, row, strict=True)}
+            for at, row in zip(chosen, shares, strict=True)
+        }
+
+    def _tag(
+        self,
+        reading: Reading,
+        scores: Mapping[str, float],
+        row: sparse.csr_matrix,
+        sentiment: Mapping[str, float] | None,
+    ) -> Tag:
+        lang = self._language(reading, scores)
+        verdict = self.judge.judge(reading, lang, scores)
+        reasons = list(verdict.reasons)
+        for label in verdict.explained:
+            column = self.loaded.heads.column(label)
+            shares = contributions(self.loaded.features, reading.masked, row, column)
+            reasons.extend(model_reasons(label, reading, shares))
+        if lang not in KNOWN:
+            reasons.append(language_reason(lang))
+        return Tag(
+            id=reading.id,
+            lang=lang,
+            topics=topics_of(reading, scores),
+            civic=sentiment is None,
+            sentiment=None if sentiment is None else max(sentiment, key=sentiment.__getitem__),
+            sentiment_scores=sentiment,
+            harms={policy.value: verdict.scores[policy.value] for policy in Policy},
+            requests={request.value: verdict.scores[request.value] for request in Request},
+            reasons=tuple(reasons),
+            model=self.model,
+        )
+
+    def _language(self, reading: Reading, scores: Mapping[str, float]) -> str:
+        if reading.vietnamese:
+            return "vi"
+        own = {lang: scores.get(LANGUAGE_PREFIX + lang, 0.0) for lang in KNOWN}
+        return identify(reading.tokens.clean.low, reading.tokens.words, own, reading.mark)
