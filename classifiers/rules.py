@@ -49,7 +49,7 @@ class Expressions:
         """Find every expression in one text, at its first place."""
         low = reading.tokens.clean.low[:READ_BY_RULES]
         hits: list[Hit] = []
-        for at in sorted(self.together.Match(low)):
+        for at in sorted(self.together.Match(low) or ()):
             found = self.singles[at].search(low)
             if found is None:
                 continue
