@@ -16,6 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, cast
 
 from evenhand.classifiers.text import fold
+from evenhand.classifiers.tokens import tone_placed
 from evenhand.data.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def expand(phrase: str) -> list[list[str]]:
     for word in phrase.lower().split():
         optional = word.endswith("?")
         alternatives = word.rstrip("?").split("|")
-        choices.append([*alternatives, ""] if optional else alternatives)
+        placed = [tone_placed(alternative) for alternative in alternatives]
+        choices.append([*placed, ""] if optional else placed)
     spelt = ([word for word in words if word] for words in product(*choices))
     return [words for words in spelt if words]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from evenhand.classifiers.lexicon import Place, Places
 
@@ -23,12 +23,14 @@ MASKS = {
 _PEOPLE_HEADS = frozenset(["người", "dân", "bọn", "lũ", "tụi", "đám", "thằng", "con"])
 
 
-def settle(words: Sequence[str], places: Places) -> None:
+def settle(words: Sequence[str], places: Places, capitals: Container[int] = ()) -> None:
     """Decide for each demonym and country whether it means people or a place.
 
     A demonym before a word for people, or in "the X are", is a group; before a word for a state
     it is a country; else it is a group, which hides it all the same.
     "người" or "dân" before a country is a group.
+    A short Vietnamese name of a country counts only at a word of *capitals*: "đức" alone is a
+    virtue.
     """
     demonyms = places.pop("demonym", [])
     states = {start for start, _ in places.pop("government_word", [])}
@@ -37,7 +39,8 @@ def settle(words: Sequence[str], places: Places) -> None:
         label = COUNTRY if end in states and end not in people else GROUP
         last = end + 1 if end in people else end
         places.setdefault(label, []).append((start, last))
-    countries = places.get(COUNTRY, [])
+    countries = places.setdefault(COUNTRY, [])
+    countries.extend(place for place in places.pop("cased_country", ()) if place[0] in capitals)
     for place in list(countries):
         if place[0] and words[place[0] - 1] in _PEOPLE_HEADS:
             countries.remove(place)

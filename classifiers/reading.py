@@ -54,6 +54,16 @@ def read(shown: str, lexicon: Lexicon, *, key: str = "", mark: str | None = None
         short = lexicon.teencode
         words = [short.get(word, word) for word in words]
     places = lexicon.find(words, unaccented=unaccented)
-    settle(words, places)
+    settle(words, places, _capitals(tokens) if "cased_country" in places else ())
     masked = mask(words, places)
     return Reading(key, tokens, places, masked, accented, accented or unaccented, mark)
+
+
+def _capitals(tokens: Tokens) -> frozenset[int]:
+    """Find the words that begin with a capital letter and no sentence."""
+    return frozenset(
+        at
+        for at in range(1, len(tokens.words))
+        if tokens.sentences[at] == tokens.sentences[at - 1]
+        and tokens.clean.text[tokens.places[at][0]].isupper()
+    )

@@ -37,6 +37,27 @@ _CUT = re.compile(
     r"|(?P<closed>(?<=\S)['’](?!\w))"
     r"|(?P<sign>[\U0001f1e6-\U0001faff\u2600-\u27bf]++)",
 )
+_TONES = dict(
+    pair.split(">")
+    for pair in [
+        "oà>òa",
+        "oá>óa",
+        "oả>ỏa",
+        "oã>õa",
+        "oạ>ọa",
+        "oè>òe",
+        "oé>óe",
+        "oẻ>ỏe",
+        "oẽ>õe",
+        "oẹ>ọe",
+        "uỳ>ùy",
+        "uý>úy",
+        "uỷ>ủy",
+        "uỹ>ũy",
+        "uỵ>ụy",
+    ]
+)
+_AFTER_Q = "qu"
 _REPEATED = re.compile(r"(.)\1{2,}")
 
 
@@ -88,7 +109,15 @@ def cut(shown: str) -> Tokens:
 @lru_cache(maxsize=65_536)
 def _word(piece: str) -> str:
     short = piece[:TOKEN_CHARACTERS].replace("’", "'")
-    return _REPEATED.sub(r"\1\1", short)
+    return tone_placed(_REPEATED.sub(r"\1\1", short))
+
+
+def tone_placed(word: str) -> str:
+    """Write a final oa, oe or uy with its tone on the first vowel: "hoá" and "hóa" are one word."""
+    last = word[-2:]
+    if last in _TONES and not word.endswith(_AFTER_Q, 0, -1):
+        return word[:-2] + _TONES[last]
+    return word
 
 
 def _placeholder(kind: str | None, piece: str) -> str:

@@ -99,9 +99,7 @@ def train(
     return shelf.save(model, output)
 
 
-def train_rows(
-    rows: Sequence[Row], *, name: str, progress: Callable[[str, float], None]
-) -> Model:
+def train_rows(rows: Sequence[Row], *, name: str, progress: Callable[[str, float], None]) -> Model:
     """Train a model from *rows*, leaving out the test rows (`is_test`)."""
     kept = [row for row in rows if not is_test(row)]
     lexicon = load_lexicon()
@@ -226,7 +224,8 @@ def _sentiment(material: Material) -> Heads:
     head.fit(material.features[known], named, sample_weight=weight)
     labels = tuple(str(label) for label in head.classes_)
     if labels != tuple(sorted(Sentiment)):
-        raise TooFewLabels("sentiment", have=len(labels), need=len(Sentiment))
+        category = "sentiment"
+        raise TooFewLabels(category, have=len(labels), need=len(Sentiment))
     ones, zeros = np.ones(3, dtype=np.float32), np.zeros(3, dtype=np.float32)
     weights = head.coef_.T.astype(np.float16).astype(np.float32)
     return Heads(labels, weights, head.intercept_.astype(np.float32), ones, zeros)
