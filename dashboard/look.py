@@ -1,0 +1,106 @@
+"""The look: one calm palette in two lights, for Streamlit's theme and for our own pages.
+
+Every text colour keeps at least 4.5:1 on both of its grounds (tests/dashboard/test_look.py), since
+Streamlit's own grey for captions does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FONT = '"Source Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+# Two beams in balance: the mark of the product, drawn in the accent of either light.
+MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" role="img" aria-label="Evenhand">'
+    '<rect width="32" height="32" rx="7" fill="#1B5E6B"/>'
+    '<rect x="7" y="10" width="18" height="4" rx="2" fill="#FFFFFF"/>'
+    '<rect x="7" y="18" width="18" height="4" rx="2" fill="#FFFFFF"/></svg>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of one light, as #RRGGBB.
+
+    *muted* is for captions; *panel* is the ground of the sidebar and of boxes.
+    """
+
+    paper: str
+    panel: str
+    ink: str
+    muted: str
+    line: str
+    accent: str
+    on_accent: str
+    red: str
+    green: str
+    amber: str
+    blue: str
+
+
+LIGHT = Palette(
+    paper="#FCFBF9",
+    panel="#F3F1EC",
+    ink="#1D2A30",
+    muted="#52606A",
+    line="#D9D5CC",
+    accent="#1B5E6B",
+    on_accent="#FFFFFF",
+    red="#9B2C1F",
+    green="#28663A",
+    amber="#7D5200",
+    blue="#1F5488",
+)
+DARK = Palette(
+    paper="#14191C",
+    panel="#1C2327",
+    ink="#E7EAE7",
+    muted="#A9B4B8",
+    line="#3A444A",
+    accent="#7CC3CF",
+    on_accent="#0E2227",
+    red="#F2A599",
+    green="#93CFA2",
+    amber="#E2BE73",
+    blue="#9AC4EE",
+)
+
+
+def theme_options() -> dict[str, object]:
+    """Word both palettes as Streamlit's theme options; the browser's preference chooses."""
+    options: dict[str, object] = {
+        "theme.font": "sans-serif",
+        "theme.headingFont": "sans-serif",
+        "theme.baseFontSize": 16,
+        "theme.headingFontSizes": ["2rem", "1.4rem", "1.15rem", "1rem", "1rem", "1rem"],
+        "theme.headingFontWeights": [600, 600, 600, 600, 600, 600],
+        "theme.metricValueFontSize": "2rem",
+        "theme.baseRadius": "0.5rem",
+        "theme.showWidgetBorder": True,
+        "theme.showSidebarBorder": True,
+        "theme.linkUnderline": True,
+        "theme.paddingTop": "2.5rem",
+    }
+    for light, palette in (("light", LIGHT), ("dark", DARK)):
+        options |= _colours(f"theme.{light}", palette)
+        options |= _colours(f"theme.{light}.sidebar", palette, sidebar=True)
+    return options
+
+
+def _colours(section: str, palette: Palette, *, sidebar: bool = False) -> dict[str, object]:
+    grounds = (palette.panel, palette.paper) if sidebar else (palette.paper, palette.panel)
+    named = {
+        "primaryColor": palette.accent,
+        "backgroundColor": grounds[0],
+        "secondaryBackgroundColor": grounds[1],
+        "textColor": palette.ink,
+        "linkColor": palette.accent,
+        "borderColor": palette.line,
+        "grayTextColor": palette.muted,
+        "redTextColor": palette.red,
+        "greenTextColor": palette.green,
+        "orangeTextColor": palette.amber,
+        "yellowTextColor": palette.amber,
+        "blueTextColor": palette.blue,
+    }
+    return {f"{section}.{name}": colour for name, colour in named.items()}

@@ -1,0 +1,167 @@
+"""The glossary is complete in both languages, and numbers follow the language."""
+
+from __future__ import annotations
+
+import ast
+import string
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from evenhand.dashboard.words import forms
+from evenhand.dashboard.words.glossary import entries, say
+from evenhand.data import records
+from evenhand.data.taxonomy import Sentiment
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+FAMILIES = {
+    "role": records.Role,
+    "source_state": records.SourceState,
+    "item_state": records.ItemState,
+    "outcome": records.Outcome,
+    "origin": records.Origin,
+    "band": records.Band,
+    "response": records.ResponseKind,
+    "recipient": records.Recipient,
+    "sentiment": Sentiment,
+}
+
+
+def wordings(entry):
+    english = entry[0] if isinstance(entry[0], tuple) else (entry[0],)
+    return [*english, entry[1]]
+
+
+def places(wording):
+    return {name for _, name, _, _ in string.Formatter().parse(wording) if name is not None}
+
+
+@pytest.mark.parametrize("key", sorted(entries()))
+def test_entry_is_worded_in_both_languages_with_the_same_places(key):
+    """No wording is missing or empty, and no language loses a value."""
+    entry = entries()[key]
+
+    assert len(entry) == 2
+    assert all(wording.strip() for wording in wordings(entry))
+    assert len({frozenset(places(wording)) for wording in wordings(entry)}) == 1
+
+
+def test_every_key_that_the_screens_ask_for_exists():
+    """A literal key in the dashboard's code has its wording."""
+    missing = [(name, key) for name, key in keys_in_code() if key not in entries()]
+
+    assert missing == []
+
+
+def keys_in_code():
+    """Find every string in the dashboard that looks like a key of one of the glossary's pages."""
+    pages = {key.partition(".")[0] for key in entries()}
+    for path in sorted(_walk(files("evenhand.dashboard"))):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _is_say(node.func):
+                for argument in node.args[:1]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield path.name, argument.value
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                page, dot, name = node.value.partition(".")
+                if dot and page in pages and name.isidentifier() and path.parent.name == "views":
+                    yield path.name, node.value
+
+
+def _walk(folder):
+    for child in folder.iterdir():
+        if child.is_dir():
+            yield from _walk(child)
+        elif child.name.endswith(".py") and child.parent.name != "words":
+            yield child
+
+
+def _is_say(func):
+    return (isinstance(func, ast.Name) and func.id == "say") or (
+        isinstance(func, ast.Attribute) and func.attr == "say"
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "member"),
+    [(family, member) for family, kind in FAMILIES.items() for member in kind],
+)
+@pytest.mark.parametrize("lang", forms.LANGUAGES)
+def test_every_member_of_a_closed_list_is_worded(family, member: StrEnum, lang):
+    """Nobody meets a database name on a screen."""
+    said = say(f"terms.{family}_{member.value}", lang)
+
+    assert said
+    assert "_" not in said
+
+
+def test_say_fills_in_numbers_by_the_language():
+    """Thousands are parted by a comma in English and by a point in Vietnamese."""
+    assert say("shell.n_of_total", "en", n=4210, total=10_000) == "4,210 of 10,000"
+    assert say("shell.n_of_total", "vi", n=4210, total=10_000) == "4.210 trên 10.000"
+
+
+def test_say_refuses_what_the_glossary_does_not_know():
+    """A missing key or language is found while testing, not by a reader."""
+    with pytest.raises(LookupError, match=r"dashboard/words/shell\.py"):
+        say("shell.nothing_of_the_kind", "en")
+    with pytest.raises(LookupError, match="'fr'"):
+        say("shell.sign_in", "fr")
+
+
+def test_say_chooses_the_english_form_by_the_count():
+    """One thing is named in the singular."""
+    assert say("sources.set_aside_rows", "en", n=1) == "1 row set aside"
+    assert say("sources.set_aside_rows", "en", n=0) == "0 rows set aside"
+    assert say("sources.set_aside_rows", "vi", n=1) == "1 dòng để riêng"
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "vietnamese"),
+    [(0.5, "50%", "50%"), (0.1234, "12.3%", "12,3%"), (None, "–", "–"), (0.0, "0%", "0%")],
+)
+def test_percent_shows_a_dash_for_a_share_of_nothing(share, english, vietnamese):
+    """A share without a base is blank and never 100 %."""
+    assert forms.percent(share, "en") == english
+    assert forms.percent(share, "vi") == vietnamese
+
+
+def test_moment_is_written_in_the_readers_zone():
+    """Half past two in UTC is half past nine in Hà Nội."""
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+
+    assert forms.moment(NOW, "en", zone) == "24 Nov 2026, 09:30"
+    assert forms.moment(NOW, "vi", zone) == "09:30, 24/11/2026"
+
+
+def test_day_pause_and_since_follow_the_language():
+    """Days and lengths of time read naturally in both languages."""
+    assert forms.day(date(2026, 11, 24), "en") == "24 Nov 2026"
+    assert forms.day(date(2026, 11, 24), "vi") == "24/11/2026"
+    assert forms.pause(timedelta(hours=3), "en") == "3 hours"
+    assert forms.pause(timedelta(hours=3), "vi") == "3 giờ"
+    assert forms.since(NOW - timedelta(minutes=5), NOW, "en") == "5 minutes ago"
+    assert forms.since(NOW - timedelta(minutes=5), NOW, "vi") == "5 phút trước"
+    assert forms.since(NOW + timedelta(hours=2), NOW, "en") == "in 2 hours"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (True, "True"),
+        ("Đồng Tháp", "Đồng Tháp"),
+        (1234.567, "1,234.57"),
+        (NOW, "24 Nov 2026, 02:30"),
+        (date(2026, 1, 2), "2 Jan 2026"),
+        (timedelta(days=2), "2 days"),
+    ],
+)
+def test_value_writes_each_kind_by_its_own_rule(given, said):
+    """What is filled into a sentence is written for reading."""
+    assert forms.value(given, "en") == said
