@@ -20,6 +20,8 @@ MASKS = {
     PARTY: "mask_party",
     ORGANISATION: "mask_org",
 }
+# Some names take one and others do not: with it, equal sentences would differ.
+_ARTICLES = frozenset(["the", "nước"])
 _PEOPLE_HEADS = frozenset(["người", "dân", "bọn", "lũ", "tụi", "đám", "thằng", "con"])
 
 
@@ -60,6 +62,8 @@ def mask(words: Sequence[str], places: Places) -> list[str]:
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
             masked[start:end] = [MASKS[label], *[""] * (end - start - 1)]
+            if start and words[start - 1] in _ARTICLES:
+                masked[start - 1] = ""
     return masked
 
 

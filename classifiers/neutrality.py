@@ -35,6 +35,9 @@ GAP_AT_MOST = 0.05
 HATE_AT_LEAST = 0.80
 THREATS_AT_LEAST = 0.65
 TARGET = "{target}"
+# The gate asks that no verdict depends on a group, party or country.  Pairs that name persons
+# ("the bus driver") are measured too: how one speaks of a person may matter.
+GATED_KINDS = frozenset({"group", "party", "country"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,9 @@ class PairFigures:
     """What the minimal pairs show.
 
     *benign* counts benign sentences put before a person; *found* harmful ones by policy.
-    *flips* counts templates whose verdict depends on the name; *gap* is the largest difference
-    of one policy's scores between names in one template.
+    *flips* counts templates whose verdict depends on the group, party or country named; *gap* is
+    the largest difference of one policy's scores between them in one template.
+    *other_flips* and *other_gap* are the same for pairs of another kind, which the gate leaves.
     """
 
     benign: Share
@@ -99,6 +103,8 @@ class PairFigures:
     flips: int
     templates: int
     gap: float
+    other_flips: int
+    other_gap: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +196,25 @@ def pair_figures(classify: Classify, pairs: Sequence[MinimalPair]) -> PairFigure
         harm = pairs[at].harm
         if harm is not None:
             found[harm].extend(bool(tag.flagged) for tag in own)
+    gated = [own for at, own in by_pair.items() if pairs[at].kind in GATED_KINDS]
+    others = [own for at, own in by_pair.items() if pairs[at].kind not in GATED_KINDS]
     return PairFigures(
         benign=Share(sum(bool(tag.flagged) for tag in benign), len(benign)),
         found={harm: Share(sum(hits), len(hits)) for harm, hits in sorted(found.items())},
-        flips=sum(len({tag.flagged for tag in own}) > 1 for own in by_pair.values()),
+        flips=_flips(gated),
         templates=len(by_pair),
-        gap=round(max((_gap(own) for own in by_pair.values()), default=0.0), 4),
+        gap=_widest(gated),
+        other_flips=_flips(others),
+        other_gap=_widest(others),
     )
+
+
+def _flips(pairs: Sequence[Sequence[Tag]]) -> int:
+    return sum(len({tag.flagged for tag in own}) > 1 for own in pairs)
+
+
+def _widest(pairs: Sequence[Sequence[Tag]]) -> float:
+    return round(max((_gap(own) for own in pairs), default=0.0), 4)
 
 
 def _gap(tags: Sequence[Tag]) -> float:
@@ -268,6 +286,8 @@ def _plain_pairs(figures: PairFigures) -> dict[str, object]:
         "flips": figures.flips,
         "templates": figures.templates,
         "gap": figures.gap,
+        "other_flips": figures.other_flips,
+        "other_gap": figures.other_gap,
     }
 
 
