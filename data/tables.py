@@ -64,10 +64,10 @@ class Utc(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002, D102 - SQLAlchemy's method
         return None if value is None else to_micros(value)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102 - SQLAlchemy's method
         return None if value is None else from_micros(value)
 
 
@@ -198,14 +198,43 @@ post = Table(
     Column("sentiment", String),
     Column("flagged", Boolean, nullable=False),
     Column("may_train", Boolean, nullable=False, default=True),
+    # One of 256 drawers of authors, other for each cell; see rollup_mark.
+    Column("mark", String, nullable=False, default=""),
     Column("text_erased_at", Utc),
     Column("deleted_at", Utc),
     UniqueConstraint("source_id", "native_key"),
     # Safeguard 3, held by the engine itself: no sentiment on a civic post.
     CheckConstraint("NOT (civic AND sentiment IS NOT NULL)", name="civic_without_sentiment"),
-    Index("ix_post_published", text("published_at DESC"), text("id DESC")),
-    Index("ix_post_context", "source_id", "context_key"),
-    Index("ix_post_author", "author_ref"),
+    # The thread of an item; serves a live claim only.
+    Index(
+        "ix_post_context",
+        "context_key",
+        sqlite_where=text("context_key IS NOT NULL"),
+        postgresql_where=text("context_key IS NOT NULL"),
+    ),
+    # Serves erasure and nothing else (safeguard 4).
+    Index(
+        "ix_post_author",
+        "author_ref",
+        sqlite_where=text("author_ref IS NOT NULL"),
+        postgresql_where=text("author_ref IS NOT NULL"),
+    ),
+    # What retention still has to erase.
+    Index(
+        "ix_post_unflagged_text",
+        "fetched_at",
+        sqlite_where=text("NOT flagged AND text_erased_at IS NULL"),
+        postgresql_where=text("NOT flagged AND text_erased_at IS NULL"),
+    ),
+)
+
+# Deletions of posts that were never stored: they beat an upsert that comes later.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("source_id", ForeignKey("source.id"), primary_key=True),
+    Column("native_key", String, primary_key=True),
+    Column("at", Utc, nullable=False),
 )
 
 post_version = Table(
@@ -246,6 +275,7 @@ flag = Table(
     Column("model", String),
     Column("created_at", Utc, nullable=False),
     UniqueConstraint("post_id", "version", "origin", "label"),
+    CheckConstraint("score >= 0 AND score <= 1", name="score_within_0_1"),
 )
 
 item = Table(
@@ -446,8 +476,10 @@ rollup_post = Table(
     Column("flagged", Integer, nullable=False),
 )
 
-# One mark per (day, cell, author), made of author and cell together, so that marks of two cells
-# cannot be joined: they serve "at least 10 authors" (safeguard 3) and nothing else.
+# Serves "at least 10 authors" (safeguard 3) and nothing else: how many posts of the day and cell
+# fall into each of 256 drawers of authors.
+# A drawer holds many authors and differs from cell to cell, so it names nobody and joins to
+# nothing; n drawers in use prove at least n authors.
 rollup_mark = Table(
     "rollup_mark",
     metadata,
@@ -455,6 +487,7 @@ rollup_mark = Table(
     Column("topic", String, primary_key=True),
     Column("sentiment", String, primary_key=True),
     Column("mark", String, primary_key=True),
+    Column("posts", Integer, nullable=False),
 )
 
 # Items by the day they were made (the cohort), so that an open item always counts.
