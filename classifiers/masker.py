@@ -22,6 +22,7 @@ MASKS = {
 }
 # Some names take one and others do not: with it, equal sentences would differ.
 _ARTICLES = frozenset(["the", "nước"])
+_BEFORE_COUNTRIES = frozenset(["nước", "phủ", "đội", "người", "dân", "quán", "tướng"])
 _PEOPLE_HEADS = frozenset(["người", "dân", "bọn", "lũ", "tụi", "đám", "thằng", "con"])
 
 
@@ -31,8 +32,8 @@ def settle(words: Sequence[str], places: Places, capitals: Container[int] = ()) 
     A demonym before a word for people, or in "the X are", is a group; before a word for a state
     it is a country; else it is a group, which hides it all the same.
     "người" or "dân" before a country is a group.
-    A short Vietnamese name of a country counts only at a word of *capitals*: "đức" alone is a
-    virtue.
+    A short Vietnamese name of a country counts only at a word of *capitals* or behind "nước"
+    and the like: "đức" alone is a virtue.
     """
     demonyms = places.pop("demonym", [])
     states = {start for start, _ in places.pop("government_word", [])}
@@ -42,7 +43,11 @@ def settle(words: Sequence[str], places: Places, capitals: Container[int] = ()) 
         last = end + 1 if end in people else end
         places.setdefault(label, []).append((start, last))
     countries = places.setdefault(COUNTRY, [])
-    countries.extend(place for place in places.pop("cased_country", ()) if place[0] in capitals)
+    countries.extend(
+        place
+        for place in places.pop("cased_country", ())
+        if place[0] in capitals or (place[0] and words[place[0] - 1] in _BEFORE_COUNTRIES)
+    )
     for place in list(countries):
         if place[0] and words[place[0] - 1] in _PEOPLE_HEADS:
             countries.remove(place)
