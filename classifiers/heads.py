@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
     from scipy import sparse
 
@@ -50,10 +48,10 @@ class Heads:
         shares: NDArray[np.float32] = powers / powers.sum(axis=1, keepdims=True)
         return shares
 
-    def column(self, label: str) -> NDArray[np.float32]:
-        """Give one label's calibrated weight of each term."""
+    def weights_of(self, label: str, terms: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Give one label's calibrated weight of each of *terms*."""
         at = self.labels.index(label)
-        found: NDArray[np.float32] = self.weights[:, at] * self.slope[at]
+        found: NDArray[np.float32] = self.weights[terms, at] * self.slope[at]
         return found
 
 
@@ -63,6 +61,6 @@ def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return found
 
 
-def by_label(heads: Heads, scores: NDArray[np.float32]) -> Mapping[str, float]:
-    """Name one row of scores."""
-    return dict(zip(heads.labels, map(float, scores), strict=True))
+def by_label(heads: Heads, scores: NDArray[np.float32]) -> list[dict[str, float]]:
+    """Name the scores of each row."""
+    return [dict(zip(heads.labels, row, strict=True)) for row in scores.tolist()]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 BY_STATEMENT = frozenset({Policy.HEALTH_MISINFORMATION.value, Policy.DISASTER_MISINFORMATION.value})
 LABELS = tuple(label.value for label in (*Policy, *Request))
+_JUDGED = tuple(label for label in LABELS if label not in BY_STATEMENT)
 OTHER_LANGUAGES = "other"
 
 
@@ -64,11 +65,13 @@ class Judge:
         hits = self._hits(reading)
         decided: dict[str, Score] = {}
         reasons: list[Reason] = []
-        for label in LABELS:
-            if label in BY_STATEMENT:
+        off = self.off.get(lang if lang in KNOWN else OTHER_LANGUAGES, frozenset())
+        for label in _JUDGED:
+            score = None if label in off or label not in self.heads else scores.get(label)
+            own = [hit for hit in hits if hit.label == label] if hits else []
+            if not own and label not in evidence.keys:
+                decided[label] = Score(round(score or 0.0, 4), Band.NOTHING)
                 continue
-            own = [hit for hit in hits if hit.label == label]
-            score = scores.get(label) if self._is_on(label, lang) else None
             signs = _signs(label, score, evidence, own, known=lang in KNOWN)
             decided[label] = band(label, signs, self.thresholds.get(label, FLOORS[label]))
             if decided[label].band is not Band.NOTHING:
@@ -76,14 +79,10 @@ class Judge:
         decided.update(self._statements(reading, reasons))
         explained = tuple(
             label
-            for label in LABELS
-            if decided[label].band is not Band.NOTHING and self._is_on(label, lang)
+            for label in _JUDGED
+            if decided[label].band is not Band.NOTHING and label in self.heads - off
         )
         return Verdict(decided, tuple(reasons), explained)
-
-    def _is_on(self, label: str, lang: str) -> bool:
-        where = lang if lang in KNOWN else OTHER_LANGUAGES
-        return label in self.heads and label not in self.off.get(where, frozenset())
 
     def _hits(self, reading: Reading) -> list[Hit]:
         words = reading.tokens.words

@@ -112,8 +112,12 @@ def weigh(reading: Reading, keys: Patterns, guards: Patterns) -> Evidence:
                 found[label].append(Match(pattern, places))
         elif in_quotes:
             quoted.update(pattern.labels)
+    if not found:
+        return Evidence({}, {}, frozenset(quoted))
     against: dict[str, list[Match]] = defaultdict(list)
     for pattern in guards.candidates(reading):
+        if found.keys().isdisjoint(pattern.labels):
+            continue
         places, _ = _find(pattern, reading, heed_quotes=False)
         for label in pattern.labels if places else ():
             against[label].append(Match(pattern, places))

@@ -24,6 +24,8 @@ SURE = 0.90
 FEWEST_FUNCTION_WORDS = 2
 FEW_WORDS = 8
 LIBRARY_CHARACTERS = 2_000
+# What py3langid calls short and careless English: Nigerian Pidgin and Scots.
+_TAKEN_FOR_ENGLISH = frozenset(["pcm", "sco"])
 
 _LETTER = re.compile(r"[^\W\d_]")
 # Letters that only Vietnamese writes among the languages of its neighbours; à, é, ô, ã and others
@@ -70,6 +72,7 @@ def identify(low: str, words: Sequence[str], own: Mapping[str, float], mark: str
     if own.get("vi", 0.0) >= SURE:
         return "vi"
     found = _ask_library(low[:LIBRARY_CHARACTERS])
+    found = "en" if found in _TAKEN_FOR_ENGLISH else found
     if found in KNOWN or (english and own.get("en", 0.0) >= own.get("vi", 0.0)):
         return found if found in KNOWN else "en"
     if mark in KNOWN:

@@ -29,17 +29,20 @@ WORTH_SHOWING = 0.15
 
 
 def contributions(
-    features: Features, words: Sequence[str], row: sparse.csr_matrix, column: NDArray[np.float32]
+    features: Features, words: Sequence[str], row: sparse.csr_matrix, weights: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Share out one label's log-odds over *words*: (n_words,), without the bias."""
+    """Share out one label's log-odds over *words*: (n_words,), without the bias.
+
+    *weights* belongs to the terms of *row*, in its order.
+    """
     uses = features.terms_at(words)
     times: dict[int, int] = {}
     for term, _, _ in uses:
         times[term] = times.get(term, 0) + 1
-    value = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+    value = dict(zip(row.indices.tolist(), (row.data * weights).tolist(), strict=True))
     shares = np.zeros(len(words))
     for term, start, end in uses:
-        part = value[term] * float(column[term]) / times[term]
+        part = value[term] / times[term]
         if end - start == 1:
             shares[start] += part
         else:

@@ -19,18 +19,30 @@ from evenhand.data.records import Tag
 from evenhand.data.taxonomy import Policy, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from scipy import sparse
 
+    from evenhand.classifiers.judging import Verdict
     from evenhand.classifiers.lexicon import Lexicon
     from evenhand.classifiers.shelf import Model
     from evenhand.classifiers.statements import Statement
-    from evenhand.data.records import Text
+    from evenhand.data.records import Reason, Text
 
 BATCH = 500
 LANGUAGE_PREFIX = "lang:"
+_POLICIES = tuple(policy.value for policy in Policy)
+_REQUESTS = tuple(request.value for request in Request)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What describes a text; *sentiment* is None where it is civic."""
+
+    lang: str
+    topics: Mapping[str, float]
+    sentiment: Mapping[str, float] | None
 
 
 @dataclass(frozen=True)
@@ -98,13 +110,33 @@ class Tagger:
     def _batch(self, texts: Sequence[Text]) -> list[Tag]:
         readings = [read(text.text, self.lexicon, key=text.id, mark=text.lang) for text in texts]
         rows = self.loaded.features.rows([reading.masked for reading in readings])
-        scores = [by_label(self.loaded.heads, row) for row in self.loaded.heads.scores(rows)]
-        civic = [is_civic(*pair) for pair in zip(readings, scores, strict=True)]
-        sentiments = self._sentiments(rows, civic)
-        return [
-            self._tag(reading, scores[at], rows[at], sentiments.get(at))
-            for at, reading in enumerate(readings)
+        scores = by_label(self.loaded.heads, self.loaded.heads.scores(rows))
+        langs = [self._language(*pair) for pair in zip(readings, scores, strict=True)]
+        # What a text in another language is about cannot be told: in doubt it is civic.
+        civic = [
+            lang not in KNOWN or is_civic(reading, own)
+            for reading, own, lang in zip(readings, scores, langs, strict=True)
         ]
+        sentiments = self._sentiments(rows, civic)
+        tags = []
+        for at, reading in enumerate(readings):
+            verdict = self.judge.judge(reading, langs[at], scores[at])
+            reasons = list(verdict.reasons)
+            if verdict.explained:
+                reasons.extend(self._explain(reading, verdict, rows[at]))
+            if langs[at] not in KNOWN:
+                reasons.append(language_reason(langs[at]))
+            said = _Said(langs[at], topics_of(reading, scores[at]), sentiments.get(at))
+            tags.append(_tag(reading.id, said, verdict, reasons, self.model))
+        return tags
+
+    def _explain(
+        self, reading: Reading, verdict: Verdict, row: sparse.csr_matrix
+    ) -> Iterator[Reason]:
+        for label in verdict.explained:
+            weights = self.loaded.heads.weights_of(label, row.indices)
+            shares = contributions(self.loaded.features, reading.masked, row, weights)
+            yield from model_reasons(label, reading, shares)
 
     def _sentiments(
         self, rows: sparse.csr_matrix, civic: Sequence[bool]
@@ -120,37 +152,24 @@ class Tagger:
             for at, row in zip(chosen, shares, strict=True)
         }
 
-    def _tag(
-        self,
-        reading: Reading,
-        scores: Mapping[str, float],
-        row: sparse.csr_matrix,
-        sentiment: Mapping[str, float] | None,
-    ) -> Tag:
-        lang = self._language(reading, scores)
-        verdict = self.judge.judge(reading, lang, scores)
-        reasons = list(verdict.reasons)
-        for label in verdict.explained:
-            column = self.loaded.heads.column(label)
-            shares = contributions(self.loaded.features, reading.masked, row, column)
-            reasons.extend(model_reasons(label, reading, shares))
-        if lang not in KNOWN:
-            reasons.append(language_reason(lang))
-        return Tag(
-            id=reading.id,
-            lang=lang,
-            topics=topics_of(reading, scores),
-            civic=sentiment is None,
-            sentiment=None if sentiment is None else max(sentiment, key=sentiment.__getitem__),
-            sentiment_scores=sentiment,
-            harms={policy.value: verdict.scores[policy.value] for policy in Policy},
-            requests={request.value: verdict.scores[request.value] for request in Request},
-            reasons=tuple(reasons),
-            model=self.model,
-        )
-
     def _language(self, reading: Reading, scores: Mapping[str, float]) -> str:
         if reading.vietnamese:
             return "vi"
         own = {lang: scores.get(LANGUAGE_PREFIX + lang, 0.0) for lang in KNOWN}
         return identify(reading.tokens.clean.low, reading.tokens.words, own, reading.mark)
+
+
+def _tag(key: str, said: _Said, verdict: Verdict, reasons: Sequence[Reason], model: str) -> Tag:
+    sentiment = said.sentiment
+    return Tag(
+        id=key,
+        lang=said.lang,
+        topics=said.topics,
+        civic=sentiment is None,
+        sentiment=None if sentiment is None else max(sentiment, key=sentiment.__getitem__),
+        sentiment_scores=sentiment,
+        harms={label: verdict.scores[label] for label in _POLICIES},
+        requests={label: verdict.scores[label] for label in _REQUESTS},
+        reasons=tuple(reasons),
+        model=model,
+    )

@@ -23,25 +23,26 @@ CIVIC_FROM = 0.2
 _HALF = 0.5
 _NAMED = ("party",)
 PREFIX = "topic:"
+_TOPICS = tuple((topic.value, PREFIX + topic) for topic in Topic if topic is not Topic.OTHER)
+_CIVIC = tuple(PREFIX + topic for topic in sorted(CIVIC_TOPICS))
 
 
 def topics_of(reading: Reading, scores: Mapping[str, float]) -> dict[str, float]:
     """Join the model's scores with the words of the topic lists; at most two, best first."""
     joined = {}
-    for topic in Topic:
-        score = scores.get(PREFIX + topic, 0.0)
-        words = {place[0] for place in reading.places.get(PREFIX + topic, ())}
-        if topic is not Topic.OTHER:
-            joined[topic.value] = 1.0 - (1.0 - score) * _HALF ** len(words)
+    for topic, label in _TOPICS:
+        score, found = scores.get(label, 0.0), reading.places.get(label)
+        if found:
+            words = {place[0] for place in found}
+            joined[topic] = 1.0 - (1.0 - score) * _HALF ** len(words)
+        elif score >= SHOWN_FROM:
+            joined[topic] = score
     best = sorted(joined.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TOPICS]
     return {topic: round(score, 4) for topic, score in best if score >= SHOWN_FROM}
 
 
 def is_civic(reading: Reading, scores: Mapping[str, float]) -> bool:
     """Say whether a post is civic: by one word, by a party's name, or by a low score."""
-    if any(reading.places.get(name) for name in _NAMED):
+    if any(name in reading.places for name in _NAMED):
         return True
-    return any(
-        reading.places.get(PREFIX + topic) or scores.get(PREFIX + topic, 0.0) >= CIVIC_FROM
-        for topic in CIVIC_TOPICS
-    )
+    return any(label in reading.places or scores.get(label, 0.0) >= CIVIC_FROM for label in _CIVIC)
