@@ -190,6 +190,8 @@ post = Table(
     Column("published_suspect", Boolean, nullable=False, default=False),
     Column("updated_at", Utc),
     Column("fetched_at", Utc, nullable=False),
+    # The day it is counted in, fixed when it arrives.
+    Column("day", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("body_hash", String, nullable=False),
     Column("reach", Integer, nullable=False, default=0),

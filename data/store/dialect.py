@@ -54,7 +54,8 @@ def _insert_sql(dialect: str, table: Table, names: tuple[str, ...]) -> str:
 def _compiling(dialect: str) -> Dialect:
     if dialect == "sqlite":
         return sqlite.dialect(paramstyle="qmark")
-    return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call] - SQLAlchemy gives its constructor no types
+    # SQLAlchemy gives this constructor no types.
+    return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
 def insert_rows(

@@ -32,6 +32,7 @@ def _post() -> None:
         sa.Column("published_suspect", sa.Boolean(), nullable=False),
         sa.Column("updated_at", AT, nullable=True),
         sa.Column("fetched_at", AT, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("body_hash", sa.String(), nullable=False),
         sa.Column("reach", sa.Integer(), nullable=False),

@@ -1,0 +1,222 @@
+"""Items as they come into being, move while they wait, are marked and become void.
+
+What people do with them (claims, decisions, responses) lies in its own modules; every change adds
+a line to `item_event`, from which the row can be rebuilt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from evenhand.data.records import ItemState
+from evenhand.data.store import dialect, rollups
+from evenhand.data.store.dialect import as_json
+from evenhand.data.store.rollups import ItemCell
+from evenhand.data.tables import item, item_event, to_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from evenhand.data.store.dialect import Cell
+
+LIVE = frozenset({ItemState.OPEN, ItemState.CLAIMED})
+COLUMNS = (
+    "id",
+    "post_id",
+    "queue",
+    "team_id",
+    "lang",
+    "label",
+    "priority",
+    "why",
+    "due_at",
+    "state",
+    "claim_no",
+    "skips",
+    "escalated",
+    "edited_after_review",
+    "needs_answer",
+    "created_at",
+    "state_at",
+)
+EVENT_COLUMNS = ("item_id", "at", "kind", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to be made: which post, where it waits and why there."""
+
+    post_id: int
+    queue: str
+    lang: str
+    label: str
+    priority: float
+    why: str
+    due_at: datetime
+    team_id: int | None = None
+
+
+def insert_items(conn: Connection, new: Sequence[NewItem], now: datetime) -> list[int]:
+    """Make open items, with their first log lines and their counts; return their ids in order.
+
+    The caller makes at most one per post and queue.
+    """
+    ids = list(dialect.next_ids(conn, item, len(new)))
+    at = to_micros(now)
+    rows: list[tuple[Cell, ...]] = []
+    events: list[tuple[Cell, ...]] = []
+    cells: dict[ItemCell, dict[str, int]] = {}
+    for item_id, one in zip(ids, new, strict=True):
+        rows.append(_row(item_id, one, at))
+        events.append((item_id, at, "made", as_json(_placed(one))))
+        counts = cells.setdefault(ItemCell(now, one.queue, one.label, one.lang), {"made": 0})
+        counts["made"] += 1
+    dialect.insert_rows(conn, item, COLUMNS, rows)
+    dialect.insert_rows(conn, item_event, EVENT_COLUMNS, events)
+    rollups.count_items(conn, cells)
+    return ids
+
+
+def _row(item_id: int, one: NewItem, at: int) -> tuple[Cell, ...]:
+    return (
+        item_id,
+        one.post_id,
+        one.queue,
+        one.team_id,
+        one.lang,
+        one.label,
+        one.priority,
+        one.why,
+        to_micros(one.due_at),
+        ItemState.OPEN.value,
+        0,
+        0,
+        False,
+        False,
+        False,
+        at,
+        at,
+    )
+
+
+def _placed(one: NewItem) -> dict[str, object]:
+    return {
+        "post_id": one.post_id,
+        "queue": one.queue,
+        "team_id": one.team_id,
+        "lang": one.lang,
+        "label": one.label,
+        "priority": one.priority,
+        "why": one.why,
+        "due_at": to_micros(one.due_at),
+    }
+
+
+def of_posts(
+    conn: Connection,
+    post_ids: Sequence[int],
+) -> dict[int, list[Row[tuple[object, ...]]]]:
+    """Read the items of posts and lock them, by post, oldest first."""
+    query = select(item).where(dialect.among_ids(conn, item.c.post_id, post_ids))
+    found: dict[int, list[Row[tuple[object, ...]]]] = {}
+    for row in conn.execute(dialect.lock_rows(query.order_by(item.c.id))):
+        found.setdefault(row.post_id, []).append(row)
+    return found
+
+
+def take_edit(
+    conn: Connection,
+    post_id: int,
+    new: NewItem | None,
+    now: datetime,
+) -> NewItem | None:
+    """Let the items of an edited post follow: waiting ones move, reviewed ones are marked.
+
+    Args:
+        conn: Inside the write that stores the new version.
+        post_id: The edited post.
+        new: Where its new version belongs; None when nothing was found in it.
+        now: The time.
+
+    Returns:
+        *new*, when no item of the post stands for it yet and one should be made.
+    """
+    here = of_posts(conn, [post_id]).get(post_id, [])
+    for row in here:
+        if row.state not in LIVE and row.state != ItemState.VOID:
+            _mark_edited(conn, row, now)
+    if new is None:
+        return None
+    waiting = [row for row in here if row.state in LIVE]
+    queues = {row.queue for row in here}
+    movable = [row for row in waiting if row.state == ItemState.OPEN]
+    if movable and (new.queue not in queues or movable[0].queue == new.queue):
+        _move(conn, movable[0], new, now)
+        return None
+    return None if waiting or new.queue in queues else new
+
+
+def _mark_edited(conn: Connection, row: Row[tuple[object, ...]], now: datetime) -> None:
+    conn.execute(update(item).where(item.c.id == row.id).values(edited_after_review=True))
+    _log(conn, [(row.id, to_micros(now), "edited", "{}")])
+
+
+def _move(conn: Connection, row: Row[tuple[object, ...]], new: NewItem, now: datetime) -> None:
+    conn.execute(
+        update(item)
+        .where(item.c.id == row.id)
+        .values(
+            queue=new.queue,
+            lang=new.lang,
+            label=new.label,
+            priority=new.priority,
+            why=new.why,
+            due_at=new.due_at,
+        ),
+    )
+    _log(conn, [(row.id, to_micros(now), "moved", as_json(_placed(new)))])
+    was = ItemCell(row.created_at, row.queue, row.label, row.lang)
+    becomes = ItemCell(row.created_at, new.queue, new.label, new.lang)
+    if was != becomes:
+        rollups.count_item(conn, was, made=-1)
+        rollups.count_item(conn, becomes, made=1)
+
+
+def void(conn: Connection, post_ids: Sequence[int], now: datetime, reason: str) -> int:
+    """Make the items of erased posts void, whoever holds them, and say how many.
+
+    What was decided and answered stays counted.
+    """
+    at = to_micros(now)
+    rows = [
+        row
+        for found in of_posts(conn, post_ids).values()
+        for row in found
+        if row.state != ItemState.VOID
+    ]
+    if not rows:
+        return 0
+    conn.execute(
+        update(item)
+        .where(dialect.among_ids(conn, item.c.id, [row.id for row in rows]))
+        .values(state=ItemState.VOID.value, claimed_by=None, claim_until=None, state_at=now),
+    )
+    _log(conn, [(row.id, at, "void", as_json({"reason": reason})) for row in rows])
+    cells: dict[ItemCell, dict[str, int]] = {}
+    for row in rows:
+        counts = cells.setdefault(
+            ItemCell(row.created_at, row.queue, row.label, row.lang), {"void": 0}
+        )
+        counts["void"] += 1
+    rollups.count_items(conn, cells)
+    return len(rows)
+
+
+def _log(conn: Connection, events: Sequence[tuple[Cell, ...]]) -> None:
+    dialect.insert_rows(conn, item_event, EVENT_COLUMNS, events)

@@ -1,0 +1,359 @@
+"""Stored posts: what is known of them, the only door to their text, and erasure.
+
+Text is read with a `ReadPermit` alone, and a permit is made only where a claim, a flag or an audit
+draw brings the post up (safeguard 2).
+Nothing here lists, searches, sorts, counts or returns posts by author; the pseudonym serves
+erasure only (safeguard 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from evenhand.data.errors import ClaimLost, NotAllowed, NotFound
+from evenhand.data.records import Actor, ItemState, Origin, Role
+from evenhand.data.store import dialect, items
+from evenhand.data.tables import Utc, draft, flag, item, post, post_version, source, tombstone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from evenhand.data.records import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store holds of a post, without its text.
+
+    *post_id* 0 with *deleted* stands for a post whose deletion came before it did.
+    """
+
+    post_id: int
+    version: int
+    body_hash: str
+    deleted: bool
+    rank: tuple[int, int]
+    reach: int
+    day: int
+    cell: tuple[str, str]
+    mark: str
+    flagged: bool
+
+
+class Ground(StrEnum):
+    """Why a person may read a text."""
+
+    CLAIM = "claim"
+    FLAG = "flag"
+    AUDIT = "audit"
+
+
+_MADE_HERE = object()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPermit:
+    """The right to read the text of one post; made only by the three functions below.
+
+    On the ground of a claim it covers the rest of the thread too, as long as the claim lives.
+
+    Raises:
+        NotAllowed: It was made by hand.
+    """
+
+    ground: Ground
+    post_id: int
+    item_id: int | None = None
+    claim: Claim | None = None
+    seal: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _MADE_HERE:
+            msg = "a permit to read is made by permit_by_claim, permit_by_flag or permit_by_audit"
+            raise _refused(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The text of one version; both are None where it was erased."""
+
+    content: str | None
+    name: str | None
+
+
+def lock_source(conn: Connection, source_id: int) -> None:
+    """Let one transaction at a time store posts of a source (SQLite has one writer anyway)."""
+    conn.execute(dialect.lock_rows(select(source.c.id).where(source.c.id == source_id)))
+
+
+def known(conn: Connection, source_id: int, native_keys: Sequence[str]) -> dict[str, Known]:
+    """Look up which of *native_keys* the store has, deleted ones included."""
+    rank = type_coerce(post.c.updated_at, BigInteger), type_coerce(post.c.published_at, BigInteger)
+    query = select(
+        post.c.native_key,
+        post.c.id,
+        post.c.version,
+        post.c.body_hash,
+        post.c.deleted_at.is_not(None),
+        *rank,
+        type_coerce(post.c.fetched_at, BigInteger),
+        post.c.reach,
+        post.c.day,
+        post.c.topic,
+        post.c.sentiment,
+        post.c.mark,
+        post.c.flagged,
+    ).where(post.c.source_id == source_id, dialect.among(conn, post.c.native_key, native_keys))
+    found = {}
+    for row in conn.execute(query):
+        key, post_id, version, body, deleted, edited, published, fetched, reach, day, *cell = row
+        topic, sentiment, mark, flagged = cell
+        rank_now = (published if edited is None else edited, fetched)
+        where = (topic, sentiment or "")
+        found[key] = Known(
+            post_id, version, body, bool(deleted), rank_now, reach, day, where, mark, bool(flagged)
+        )
+    gone = select(tombstone.c.native_key).where(
+        tombstone.c.source_id == source_id,
+        dialect.among(conn, tombstone.c.native_key, native_keys),
+    )
+    for key in conn.execute(gone).scalars():
+        found.setdefault(key, Known(0, 0, "", True, (0, 0), 0, 0, ("", ""), "", False))  # noqa: FBT003 - a row's cells in order
+    return found
+
+
+def permit_by_claim(conn: Connection, claim: Claim, *, now: datetime) -> ReadPermit:
+    """Let the holder of a live claim, for review or for answering, read the item and its thread.
+
+    Raises:
+        ClaimLost: The claim has ended.
+    """
+    query = select(item.c.id, item.c.post_id).where(_lives(claim), item.c.claim_until > now)
+    row = conn.execute(query).first()
+    if row is None:
+        msg = f"your claim on item {claim.item_id} has ended; take the next item"
+        raise ClaimLost(msg)
+    return ReadPermit(Ground.CLAIM, row.post_id, row.id, claim, _MADE_HERE)
+
+
+def permit_by_flag(conn: Connection, actor: Actor, item_id: str) -> ReadPermit:
+    """Let a team member with a part in it read the post of an item that was flagged.
+
+    Coordinators, analysts and admins may; a reviewer may while the item waits for an answer.
+
+    Raises:
+        NotAllowed: The post is not flagged, or the actor has no part in it.
+        NotFound: No item has this id.
+    """
+    query = (
+        select(item, post.c.flagged)
+        .join(post, post.c.id == item.c.post_id)
+        .where(item.c.id == _key(item_id))
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        msg = f"no item has the id {item_id!r}; reload the page"
+        raise NotFound(msg)
+    waits = row.needs_answer and row.state == ItemState.DECIDED
+    roles = {Role.COORDINATOR, Role.ANALYST, Role.ADMIN} | ({Role.REVIEWER} if waits else set())
+    theirs = row.team_id is None or actor.team_id in {None, str(row.team_id)}
+    if not (row.flagged and theirs and roles & actor.roles):
+        msg = f"the text of item {item_id} is not open to you; claim it, or ask a coordinator"
+        raise _refused(msg)
+    return ReadPermit(Ground.FLAG, row.post_id, row.id, None, _MADE_HERE)
+
+
+def permit_by_audit(conn: Connection, actor: Actor, post_id: int) -> ReadPermit:
+    """Let analysts and coordinators read a post that an audit drew.
+
+    Raises:
+        NotAllowed: No audit drew it, or the actor has another role.
+    """
+    drawn = select(flag.c.id).where(flag.c.post_id == post_id, flag.c.origin == Origin.AUDIT.value)
+    allowed = {Role.ANALYST, Role.COORDINATOR} & actor.roles
+    if not allowed or conn.execute(drawn.limit(1)).first() is None:
+        msg = f"no audit drew post {post_id} for you; only drawn posts can be read"
+        raise _refused(msg)
+    return ReadPermit(Ground.AUDIT, post_id, None, None, _MADE_HERE)
+
+
+def text_of(conn: Connection, post_id: int, version: int, *, permit: ReadPermit) -> Shown:
+    """Read the text of one version of a post.
+
+    Raises:
+        NotAllowed: *permit* is for another post, or the claim behind it has ended.
+        NotFound: There is no such version.
+    """
+    if not _covers(conn, permit, post_id):
+        msg = f"the permit does not cover post {post_id}; claim its item first"
+        raise _refused(msg)
+    query = select(post_version.c.content, post_version.c.name).where(
+        post_version.c.post_id == post_id,
+        post_version.c.version == version,
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        msg = f"post {post_id} has no version {version}; reload the page"
+        raise NotFound(msg)
+    return Shown(row.content, row.name)
+
+
+def _covers(conn: Connection, permit: ReadPermit, post_id: int) -> bool:
+    if permit.claim is None:
+        return permit.post_id == post_id
+    held = post.alias("held")
+    query = (
+        select(post.c.id)
+        .select_from(item)
+        .join(held, held.c.id == item.c.post_id)
+        .join(
+            post,
+            or_(
+                post.c.id == held.c.id,
+                and_(
+                    post.c.context_key == held.c.context_key,
+                    post.c.source_id == held.c.source_id,
+                ),
+            ),
+        )
+        .where(_lives(permit.claim), post.c.id == post_id)
+    )
+    return conn.execute(query).first() is not None
+
+
+def _lives(claim: Claim) -> ColumnElement[bool]:
+    return and_(
+        item.c.id == _key(claim.item_id),
+        item.c.claimed_by == _key(claim.holder_id),
+        item.c.claim_no == claim.number,
+    )
+
+
+def _key(number: str) -> int:
+    return int(number) if number.isdecimal() else 0
+
+
+def _refused(message: str) -> NotAllowed:
+    return NotAllowed(message, role=Role.REVIEWER)
+
+
+def tombstone_posts(
+    conn: Connection,
+    source_id: int,
+    native_keys: Sequence[str],
+    now: datetime,
+) -> int:
+    """Erase posts that their platform no longer shows, and say how many were erased now.
+
+    Keys that were never stored are noted, so that a late arrival is not stored either.
+    """
+    here = and_(post.c.source_id == source_id, dialect.among(conn, post.c.native_key, native_keys))
+    stored = set(conn.execute(select(post.c.native_key).where(here)).scalars())
+    unseen = sorted(set(native_keys) - stored)
+    dialect.insert_missing(
+        conn,
+        tombstone,
+        [{"source_id": source_id, "native_key": key, "at": now} for key in unseen],
+    )
+    return _erase(conn, here, now)
+
+
+def erase_author(conn: Connection, author_ref: str, now: datetime) -> int:
+    """Erase everything under one pseudonym, and say how many posts were erased now."""
+    return _erase(conn, post.c.author_ref == author_ref, now)
+
+
+def _erase(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    query = select(post.c.id).where(which, post.c.deleted_at.is_(None)).order_by(post.c.id)
+    ids = list(conn.execute(dialect.lock_rows(query)).scalars())
+    if not ids:
+        return 0
+    these = dialect.among_ids(conn, post.c.id, ids)
+    conn.execute(
+        update(post)
+        .where(these)
+        .values(
+            author_ref=None,
+            locator=None,
+            context_key=None,
+            in_reply_to_key=None,
+            # Without it nobody can test whether the post said a given thing.
+            body_hash="",
+            text_erased_at=func.coalesce(post.c.text_erased_at, literal(now, Utc())),
+            deleted_at=now,
+        ),
+    )
+    _erase_text(conn, ids)
+    items.void(conn, ids, now, "deleted_upstream")
+    return len(ids)
+
+
+def _erase_text(conn: Connection, post_ids: Sequence[int]) -> None:
+    """Blank all versions, and what repeats parts of the text: reasons of flags, open drafts."""
+    conn.execute(
+        update(post_version)
+        .where(dialect.among_ids(conn, post_version.c.post_id, post_ids))
+        .values(content=None, name=None),
+    )
+    # A model's reasons are n-grams of the text.
+    conn.execute(
+        update(flag).where(dialect.among_ids(conn, flag.c.post_id, post_ids)).values(reasons=[]),
+    )
+    theirs = select(item.c.id).where(dialect.among_ids(conn, item.c.post_id, post_ids))
+    conn.execute(draft.delete().where(draft.c.item_id.in_(theirs)))
+
+
+def erase_unflagged_text(
+    conn: Connection,
+    before: datetime,
+    now: datetime,
+    *,
+    at_most: int = 1_000,
+) -> int:
+    """Erase the text of up to *at_most* unflagged posts fetched before *before*, all versions.
+
+    Posts drawn for an audit stay until it ends; counts and tags stay.
+
+    Returns:
+        How many were erased; fewer than *at_most* means that nothing is left to erase.
+    """
+    # Written out, not bound: the partial index is used only for these very words.
+    unread: ColumnElement[bool] = literal_column("NOT post.flagged AND post.text_erased_at IS NULL")
+    drawn = select(flag.c.id).where(flag.c.post_id == post.c.id).exists()
+    query = (
+        select(post.c.id)
+        .where(unread, post.c.fetched_at < before, ~drawn)
+        .order_by(post.c.fetched_at)
+        .limit(at_most)
+    )
+    ids = list(conn.execute(dialect.lock_rows(query)).scalars())
+    if ids:
+        these = dialect.among_ids(conn, post.c.id, ids)
+        conn.execute(update(post).where(these).values(text_erased_at=now))
+        _erase_text(conn, ids)
+    return len(ids)
+
+
+def version_of(conn: Connection, post_id: int) -> int | None:
+    """Read a post's newest version number; None where there is no such post."""
+    return cast(
+        "int | None",
+        conn.execute(select(post.c.version).where(post.c.id == post_id)).scalar(),
+    )
