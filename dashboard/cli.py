@@ -1,0 +1,100 @@
+"""The `evenhand` command: one verb per job.
+
+Results go to standard output, progress and warnings to standard error.
+Exit codes: 0 done, 1 could not, 2 wrong use or nothing readable.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.dashboard import cli_models
+from evenhand.data.errors import EvenhandError, InputError, SettingsError
+from evenhand.data.settings import FILE_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DONE, COULD_NOT, WRONG_USE = 0, 1, 2
+
+app = typer.Typer(
+    name="evenhand",
+    help="Watch public posts, review what may do harm, answer what needs an answer, and measure "
+    "what was missed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        envvar="EVENHAND_WORKSPACE",
+        help="Folder of the store, keys, models and exports.",
+    ),
+]
+
+STARTING_FILE = """# Settings of this workspace; docs/settings.md explains each.
+language = "{language}"
+
+# The accounts that your answers are given from, as the public sees them.
+accounts = []
+
+[retention]
+unflagged_days = 7
+"""
+
+
+@app.callback()
+def _root(workspace: WorkspaceOption = None) -> None:
+    """Hold the options that every command shares."""
+    del workspace
+
+
+@app.command()
+def init(
+    workspace: Annotated[
+        Path,
+        typer.Option("--workspace", envvar="EVENHAND_WORKSPACE", help="Folder to make."),
+    ],
+    language: Annotated[str, typer.Option(help="Language of the sign-in page: en or vi.")] = "en",
+) -> None:
+    """Make a workspace.
+
+    Example: evenhand init --workspace ~/evenhand
+    """
+    path = workspace.expanduser() / FILE_NAME
+    if path.exists():
+        msg = f"{path} exists already; this workspace is made"
+        raise SettingsError(msg)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(STARTING_FILE.format(language=language), "utf-8")
+    typer.echo(f"made {path.parent}")
+
+
+cli_models.register(app)
+
+
+def main() -> None:
+    """Run the command line; an error becomes one sentence and an exit code."""
+    sys.exit(run(app))
+
+
+def run(command: Callable[[], object]) -> int:
+    """Run *command* and give its exit code."""
+    try:
+        command()
+    except (InputError, SettingsError) as error:
+        typer.echo(f"evenhand: {error}", err=True)
+        return WRONG_USE
+    except EvenhandError as error:
+        typer.echo(f"evenhand: {error}", err=True)
+        return COULD_NOT
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else COULD_NOT
+    return DONE

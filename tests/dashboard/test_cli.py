@@ -1,0 +1,90 @@
+"""The command line: what goes where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def evenhand(tmp_path):
+    def call(*arguments, given=""):
+        return subprocess.run(
+            [sys.executable, "-m", "evenhand.dashboard", *arguments],
+            input=given.encode() if isinstance(given, str) else given,
+            capture_output=True,
+            cwd=tmp_path,
+            timeout=120,
+            check=False,
+            env={key: value for key, value in os.environ.items() if key != "EVENHAND_WORKSPACE"},
+        )
+
+    return call
+
+
+def test_help_names_every_command(evenhand):
+    """The first thing a newcomer asks is answered."""
+    ended = evenhand("--help")
+
+    assert 0 == ended.returncode
+    for verb in (b"init", b"classify", b"evaluate", b"train"):
+        assert verb in ended.stdout
+
+
+def test_init_makes_a_workspace_once(evenhand, tmp_path):
+    """A second `init` says that the workspace exists and changes nothing."""
+    first = evenhand("init", "--workspace", "ws")
+    before = (tmp_path / "ws" / "evenhand.toml").read_bytes()
+    second = evenhand("init", "--workspace", "ws")
+
+    assert (0, 2) == (first.returncode, second.returncode)
+    assert b"exists already" in second.stderr
+    assert before == (tmp_path / "ws" / "evenhand.toml").read_bytes()
+
+
+def test_classify_keeps_the_order_and_the_contract(evenhand):
+    """One object a line, in the order given, with the promised keys and nothing read from it."""
+    posts = ["The market opens at 7.", "Chợ mở cửa lúc 7 giờ nhé bà con", ""]
+    lines = "\n".join(json.dumps({"id": f"p{n}", "text": text}) for n, text in enumerate(posts))
+    ended = evenhand("classify", given=lines)
+    rows = [json.loads(line) for line in ended.stdout.splitlines()]
+
+    assert 0 == ended.returncode
+    assert ["p0", "p1", "p2"] == [row["id"] for row in rows]
+    for row in rows:
+        assert {
+            "id", "lang", "topics", "sentiment", "sentiment_scores", "requests", "harms",
+            "flagged", "reasons", "model",
+        } == set(row)  # fmt: skip
+
+
+def test_classify_sets_aside_what_it_cannot_read_and_goes_on(evenhand):
+    """A broken line is named with its number; the rest is tagged."""
+    ended = evenhand("classify", given='{"id":"a","text":"fine"}\nnot json\n{"id":"b"}\n')
+
+    assert 0 == ended.returncode
+    assert 1 == len(ended.stdout.splitlines())
+    assert b"line 2" in ended.stderr
+
+
+def test_classify_of_nothing_readable_is_wrong_use(evenhand):
+    """Exit code 2 when no line could be read."""
+    ended = evenhand("classify", given="not json\n")
+
+    assert 2 == ended.returncode
+    assert b"" == ended.stdout
+
+
+def test_evaluate_prints_shares_by_kind_and_language_with_bounds(evenhand):
+    """The neutrality report counts both bands and gives an upper bound for each share."""
+    ended = evenhand("evaluate", "--neutrality", "--json")
+    report = json.loads(ended.stdout)["sets"]["own set"]
+
+    assert 0 == ended.returncode
+    assert {"en", "vi"} == set(report["by_language"])
+    assert len(report["by_kind"]) >= 12
+    assert report["overall"]["of"] >= 300
