@@ -141,7 +141,11 @@ class Taxonomy:
 
 
 def is_civic(topics: Iterable[str]) -> bool:
-    """Say whether any of *topics* is civic; an unknown topic counts as civic (in doubt, civic)."""
+    """Say whether any of *topics* is civic; an unknown topic counts as civic (in doubt, civic).
+
+    >>> is_civic(["health"]), is_civic(["health", "labour"]), is_civic(["no such topic"])
+    (False, True, True)
+    """
     known = {topic.value for topic in Topic}
     return any(topic in CIVIC_TOPICS or topic not in known for topic in topics)
 
