@@ -102,5 +102,8 @@ def _colours(section: str, palette: Palette, *, sidebar: bool = False) -> dict[s
         "orangeTextColor": palette.amber,
         "yellowTextColor": palette.amber,
         "blueTextColor": palette.blue,
+        # Streamlit writes white on every filled button, which nobody can read on a pale accent.
+        # Violet is ours to give away: `widgets.main_label` writes such labels in it.
+        "violetTextColor": palette.on_accent,
     }
     return {f"{section}.{name}": colour for name, colour in named.items()}

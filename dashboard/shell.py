@@ -10,16 +10,17 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evenhand.dashboard.words import forms, glossary
 from evenhand.data.settings import Settings, load_settings
+from evenhand.data.store.connect import Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from evenhand.data.records import Actor
-    from evenhand.data.store.connect import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Shell:
         """Word *key* in the person's language."""
         return glossary.say(key, self.lang, **values)
 
+    def number(self, value: float) -> str:
+        """Write a number in the person's language."""
+        return forms.number(value, self.lang)
+
     def moment(self, at: datetime) -> str:
         """Write a time in the person's language and zone."""
         return forms.moment(at, self.lang, self.zone)
@@ -55,6 +60,14 @@ class Shell:
     def since(self, at: datetime) -> str:
         """Write how long ago *at* was."""
         return forms.since(at, self.now(), self.lang)
+
+
+def zone_of(name: str | None) -> tzinfo:
+    """Find the zone that a browser names; UTC for one that nobody knows."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
 
 
 class _Opened:
@@ -69,9 +82,6 @@ class _Opened:
         with self._lock:
             held = self._workspace
             if held is None or (settings is not None and settings != held.settings):
-                # Alembic and SQLAlchemy load with the store, not with this module.
-                from evenhand.data.store.connect import open_store  # noqa: PLC0415 - see above
-
                 if held is not None:
                     held.store.close()
                 chosen = settings or load_settings()

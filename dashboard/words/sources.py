@@ -16,7 +16,7 @@ WORDS: dict[str, Entry] = {
         ),
         (
             "Những nơi công khai mà bài viết được lấy về. Nguồn mới chỉ được đọc sau khi có người "
-            "hai duyệt."
+            "thứ hai duyệt."
         ),
     ),
     "none": (

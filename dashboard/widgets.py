@@ -1,0 +1,202 @@
+"""Pieces that all pages are drawn with, among them the only renderer of untrusted text.
+
+Streamlit's other elements read markup: `st.markdown`, `st.write`, labels, captions and messages
+fetch pictures and make links out of what a post says.
+Whatever was written by others goes through `show_untrusted`; all else here takes our own words.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from evenhand.dashboard.jobs import access
+from evenhand.dashboard.plain import make_plain
+from evenhand.dashboard.words import forms
+from evenhand.data.errors import (
+    AlreadyDecided,
+    ClaimLost,
+    EvenhandError,
+    InputError,
+    NotAllowed,
+    NotFound,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from evenhand.dashboard.shell import Shell
+
+LONGEST_SHOWN = 5_000
+# Three abreast on a desk, one above the other on a telephone.
+TILE_PX = 224
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure of a page.
+
+    *base* says what it is a share of or counted over ("412 of 1,930"); *definition* says how it
+    is counted, and is the docstring of its measure or its wording in the glossary.
+    """
+
+    label: str
+    value: str
+    base: str
+    definition: str
+
+
+def quiet(words: str) -> None:
+    """Draw small print in our own words; Streamlit's caption is too pale to read (3.9:1)."""
+    st.markdown(f":small[:gray[{words}]]")
+
+
+def header(shell: Shell, title: str, lead: str | None = None) -> None:
+    """Open a page with its title and one sentence on what it is for; keys of the glossary."""
+    st.title(shell.say(title), anchor=False)
+    if lead is not None:
+        quiet(shell.say(lead))
+
+
+def section(shell: Shell, title: str, lead: str | None = None) -> None:
+    """Open a part of a page; keys of the glossary."""
+    st.header(shell.say(title), anchor=False)
+    if lead is not None:
+        quiet(shell.say(lead))
+
+
+def show_untrusted(shell: Shell, text: str | None, *, limit: int = LONGEST_SHOWN) -> None:
+    """Draw text that somebody else wrote: as letters only, cleaned, and cut after *limit*."""
+    shown, left = make_plain(text or "", limit)
+    if not shown:
+        quiet(shell.say("shell.no_text"))
+        return
+    # `st.text` interprets nothing: no links, no pictures, no markup.
+    st.text(shown, width="stretch")
+    if left:
+        quiet(shell.say("shell.truncated", n=left))
+
+
+def tiles(shell: Shell, shown: Sequence[Tile]) -> None:
+    """Draw figures side by side, each with what it is counted over and how."""
+    with st.container(horizontal=True, gap="small"):
+        for tile in shown:
+            with st.container(border=True, width=TILE_PX, gap="xxsmall"):
+                st.metric(tile.label, tile.value, help=tile.definition)
+                quiet(tile.base)
+    with st.expander(shell.say("shell.how_counted")):
+        for tile in shown:
+            st.markdown(f"**{tile.label}**: {tile.definition}")
+
+
+def main_label(words: str) -> str:
+    """Word the label of a filled button (`type="primary"`), so that it can be read in both lights.
+
+    Its colour is set in `look`.
+    """
+    return f":violet[{words}]"
+
+
+def empty(message: str) -> None:
+    """Say that there is nothing here, and what that means."""
+    with st.container(border=True):
+        st.markdown(message)
+
+
+def error_words(shell: Shell, error: EvenhandError) -> str:
+    """Word an error for the screen: what happened and what to do next."""
+    if isinstance(error, NotAllowed):
+        role = error.role
+        named = shell.say(f"terms.role_{role}") if role in _ROLES else role
+        return shell.say("shell.error_not_allowed", role=named)
+    for kind, key in _ERRORS:
+        if isinstance(error, kind):
+            return shell.say(key)
+    return shell.say("shell.error_other")
+
+
+_ROLES = frozenset({"reviewer", "coordinator", "analyst", "leader", "admin"})
+_ERRORS: tuple[tuple[type[EvenhandError], str], ...] = (
+    (ClaimLost, "shell.error_claim_lost"),
+    (AlreadyDecided, "shell.error_already_decided"),
+    (NotFound, "shell.error_not_found"),
+    (InputError, "shell.error_input"),
+)
+# These say all there is to say; the others carry a line of their own.
+_SELF_EXPLAINING = (NotAllowed, ClaimLost, AlreadyDecided, NotFound)
+
+
+def show_error(shell: Shell, error: EvenhandError) -> None:
+    """Draw what went wrong: a sentence in the person's language, then the error's own line."""
+    st.error(error_words(shell, error))
+    if not isinstance(error, _SELF_EXPLAINING):
+        st.text(make_plain(str(error), LONGEST_SHOWN)[0], width="stretch")
+
+
+@contextmanager
+def told(shell: Shell) -> Iterator[None]:
+    """Draw an expected error of the block instead of letting it end the page."""
+    try:
+        yield
+    except EvenhandError as error:
+        show_error(shell, error)
+
+
+def sidebar(shell: Shell, token: str) -> None:
+    """Draw who is signed in, the language and the way out."""
+    with st.sidebar:
+        if shell.settings.demo:
+            st.info(shell.say("shell.demo_banner"))
+        with st.container(gap="xxsmall"):
+            quiet(shell.say("shell.signed_in_as"))
+            st.text(make_plain(shell.actor.name, 80)[0])
+            quiet(_roles(shell))
+        st.segmented_control(
+            shell.say("shell.language_switch"),
+            list(forms.LANGUAGES),
+            format_func=forms.LANGUAGE_NAMES.__getitem__,
+            default=shell.lang,
+            required=True,
+            key="evenhand.language",
+            on_change=_choose_language,
+            args=(shell,),
+        )
+        if st.button(shell.say("shell.sign_out"), key="evenhand.sign_out", width="stretch"):
+            access.sign_out(shell.store, token, shell.now())
+            leave("/login?why=left")
+
+
+def start_page(shell: Shell, pages: Sequence[st.Page]) -> st.Page:
+    """Make the page behind the bare address, which leads on to the first that is open."""
+
+    def begin() -> None:
+        if pages:
+            st.switch_page(pages[0])
+        st.title("Evenhand", anchor=False)
+        empty(shell.say("shell.no_page"))
+
+    return st.Page(begin, title="Evenhand", url_path="start", default=True, visibility="hidden")
+
+
+def leave(address: str) -> None:
+    """Send the browser to a page outside Streamlit and stop drawing."""
+    context = get_script_run_ctx()
+    if context is not None:
+        message = ForwardMsg()
+        message.auth_redirect.url = address
+        context.enqueue(message)
+    st.stop()
+
+
+def _roles(shell: Shell) -> str:
+    held = sorted(role.value for role in shell.actor.roles)
+    return ", ".join(shell.say(f"terms.role_{role}") for role in held)
+
+
+def _choose_language(shell: Shell) -> None:
+    access.set_language(shell.store, shell.actor, st.session_state["evenhand.language"])
