@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from evenhand.data.records import Flag, Post, Tag
     from evenhand.data.store.dialect import Cell
+    from evenhand.data.store.items import NewItem
     from evenhand.data.store.posts import Known
 
 OTHER = "other"
@@ -83,14 +84,16 @@ FLAG_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A post on its way in: what to store, its tag and its flags.
+    """A post on its way in: what to store, its tag, its flags and the item that they make.
 
-    *post.content* is the text that was tagged; *body_hash* comes from `hash_of`.
+    *post.content* is the text that was tagged; *body_hash* comes from `hash_of`; *item* is None
+    exactly when there are no flags.
     """
 
     post: Post
     tag: Tag
     flags: tuple[Flag, ...]
+    item: NewItem | None
     body_hash: str
 
 
@@ -166,8 +169,7 @@ def _row(post_id: int, source_id: int, one: Incoming) -> tuple[Cell, ...]:
         it.published_suspect,
         None if it.updated_at is None else to_micros(it.updated_at),
         fetched,
-        # A doubtful date would put the post into a day of its own making.
-        (fetched if it.published_suspect else published) // rollups.DAY_MICROS,
+        _day(it),
         1,
         one.body_hash,
         max(0, it.reach),
@@ -300,3 +302,38 @@ def put_flag(conn: Connection, at: Stored, raised: Flag, now: datetime) -> None:
     An audit draw leaves the post unflagged, for it is a sample of what was not found.
     """
     dialect.insert_rows(conn, flag, FLAG_COLUMNS, [_flag_cells(at, raised, to_micros(now))])
+
+
+def count(
+    conn: Connection,
+    source_id: int,
+    new: Sequence[Incoming],
+    edits: Sequence[tuple[Known, Incoming]],
+) -> None:
+    """Add stored posts to the roll-ups; an edit moves its post from its old cell to the new one."""
+    counts: dict[rollups.PostCell, tuple[int, int]] = {}
+    marks: dict[rollups.MarkCell, int] = {}
+
+    def add(day: int, cell: tuple[str, str], mark: str, by: tuple[int, int]) -> None:
+        key = (day, source_id, *cell)
+        arrived, flagged = counts.get(key, (0, 0))
+        counts[key] = (arrived + by[0], flagged + by[1])
+        if mark:
+            drawer = (day, *cell, mark)
+            marks[drawer] = marks.get(drawer, 0) + by[0]
+
+    for one in new:
+        cell = cell_of(one.tag)
+        mark = rollups.mark_of(one.post.author_ref, *cell)
+        add(_day(one.post), cell, mark, (1, int(bool(one.flags))))
+    for was, one in edits:
+        cell = cell_of(one.tag)
+        mark = rollups.mark_of(one.post.author_ref, *cell)
+        add(was.day, was.cell, was.mark, (-1, -int(was.flagged)))
+        add(was.day, cell, mark, (1, int(was.flagged or bool(one.flags))))
+    rollups.count_posts(conn, counts, marks)
+
+
+def _day(it: Post) -> int:
+    # A doubtful date would put the post into a day of its own making.
+    return rollups.day_of(it.fetched_at if it.published_suspect else it.published_at)

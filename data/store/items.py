@@ -50,20 +50,23 @@ EVENT_COLUMNS = ("item_id", "at", "kind", "data")
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to be made: which post, where it waits and why there."""
+    """An item to be made: where it waits and why there."""
 
-    post_id: int
     queue: str
     lang: str
     label: str
     priority: float
     why: str
     due_at: datetime
-    team_id: int | None = None
 
 
-def insert_items(conn: Connection, new: Sequence[NewItem], now: datetime) -> list[int]:
-    """Make open items, with their first log lines and their counts; return their ids in order.
+def insert_items(
+    conn: Connection,
+    new: Sequence[tuple[int, NewItem]],
+    team_id: int | None,
+    now: datetime,
+) -> list[int]:
+    """Make open items of posts, with their first log lines and counts; return their ids in order.
 
     The caller makes at most one per post and queue.
     """
@@ -72,9 +75,10 @@ def insert_items(conn: Connection, new: Sequence[NewItem], now: datetime) -> lis
     rows: list[tuple[Cell, ...]] = []
     events: list[tuple[Cell, ...]] = []
     cells: dict[ItemCell, dict[str, int]] = {}
-    for item_id, one in zip(ids, new, strict=True):
-        rows.append(_row(item_id, one, at))
-        events.append((item_id, at, "made", as_json(_placed(one))))
+    for item_id, (post_id, one) in zip(ids, new, strict=True):
+        rows.append(_row(item_id, post_id, team_id, one, at))
+        made = {"post_id": post_id, "team_id": team_id, **_placed(one)}
+        events.append((item_id, at, "made", as_json(made)))
         counts = cells.setdefault(ItemCell(now, one.queue, one.label, one.lang), {"made": 0})
         counts["made"] += 1
     dialect.insert_rows(conn, item, COLUMNS, rows)
@@ -83,12 +87,18 @@ def insert_items(conn: Connection, new: Sequence[NewItem], now: datetime) -> lis
     return ids
 
 
-def _row(item_id: int, one: NewItem, at: int) -> tuple[Cell, ...]:
+def _row(
+    item_id: int,
+    post_id: int,
+    team_id: int | None,
+    one: NewItem,
+    at: int,
+) -> tuple[Cell, ...]:
     return (
         item_id,
-        one.post_id,
+        post_id,
         one.queue,
-        one.team_id,
+        team_id,
         one.lang,
         one.label,
         one.priority,
@@ -107,9 +117,7 @@ def _row(item_id: int, one: NewItem, at: int) -> tuple[Cell, ...]:
 
 def _placed(one: NewItem) -> dict[str, object]:
     return {
-        "post_id": one.post_id,
         "queue": one.queue,
-        "team_id": one.team_id,
         "lang": one.lang,
         "label": one.label,
         "priority": one.priority,
@@ -135,7 +143,7 @@ def take_edit(
     post_id: int,
     new: NewItem | None,
     now: datetime,
-) -> NewItem | None:
+) -> bool:
     """Let the items of an edited post follow: waiting ones move, reviewed ones are marked.
 
     Args:
@@ -145,21 +153,21 @@ def take_edit(
         now: The time.
 
     Returns:
-        *new*, when no item of the post stands for it yet and one should be made.
+        Whether *new* should be made, because no item of the post stands for it.
     """
     here = of_posts(conn, [post_id]).get(post_id, [])
     for row in here:
         if row.state not in LIVE and row.state != ItemState.VOID:
             _mark_edited(conn, row, now)
     if new is None:
-        return None
+        return False
     waiting = [row for row in here if row.state in LIVE]
     queues = {row.queue for row in here}
     movable = [row for row in waiting if row.state == ItemState.OPEN]
     if movable and (new.queue not in queues or movable[0].queue == new.queue):
         _move(conn, movable[0], new, now)
-        return None
-    return None if waiting or new.queue in queues else new
+        return False
+    return not waiting and new.queue not in queues
 
 
 def _mark_edited(conn: Connection, row: Row[tuple[object, ...]], now: datetime) -> None:

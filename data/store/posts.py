@@ -98,9 +98,18 @@ class Shown:
     name: str | None
 
 
-def lock_source(conn: Connection, source_id: int) -> None:
-    """Let one transaction at a time store posts of a source (SQLite has one writer anyway)."""
-    conn.execute(dialect.lock_rows(select(source.c.id).where(source.c.id == source_id)))
+def lock_source(conn: Connection, source_id: int) -> int | None:
+    """Let one transaction at a time store posts of a source, and give the source's team.
+
+    Raises:
+        NotFound: There is no such source.
+    """
+    query = select(source.c.team_id).where(source.c.id == source_id)
+    row = conn.execute(dialect.lock_rows(query)).first()
+    if row is None:
+        msg = f"no source has the id {source_id}; propose it first"
+        raise NotFound(msg)
+    return cast("int | None", row.team_id)
 
 
 def known(conn: Connection, source_id: int, native_keys: Sequence[str]) -> dict[str, Known]:

@@ -1,0 +1,203 @@
+"""A page of posts into the store: tagged outside the write, stored in one transaction.
+
+Idempotent on (source, native key): a page that comes twice, or in another order, changes nothing.
+A crash leaves nothing of the page, and the cursor before it: the page is fetched again.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from evenhand.dashboard.jobs import queueing
+from evenhand.data.errors import StoreError
+from evenhand.data.records import Delete, Flag, Origin, Text, Upsert
+from evenhand.data.store import arrivals, pages
+from evenhand.data.store.arrivals import Incoming
+from evenhand.data.store.items import NewItem
+from evenhand.data.store.pages import Candidate, Counts
+from evenhand.data.taxonomy import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from evenhand.classifiers.base import Classifier
+    from evenhand.data.records import Page, Post, Reason, Score, Tag
+    from evenhand.data.store.connect import Store
+
+# Others wait for this long a transaction at most.
+POSTS_AT_ONCE = 1_000
+# A second puller of the same source may change a post between the look and the write.
+TRIES = 3
+_REQUESTS = frozenset(one.value for one in Request)
+_RULE_KINDS = frozenset({"rule", "statement"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    store: Store
+    source_id: int
+    tagger: Classifier
+    now: datetime
+
+
+def ingest_page(
+    store: Store,
+    *,
+    source_id: str,
+    page: Page,
+    tagger: Classifier,
+    now: datetime,
+) -> Counts:
+    """Store a page: posts, versions, tags, flags, items, roll-ups, erasures and the cursor.
+
+    All of it commits together; pages of more than 1,000 posts take more transactions, and the
+    cursor moves with the last.
+
+    Raises:
+        NotFound: There is no such source.
+        StoreError: The store could not be written; nothing of the last 1,000 is in it.
+    """
+    candidates = _candidates(page)
+    counts = Counts(
+        read=len(page.events),
+        duplicate=sum(isinstance(one, Upsert) for one in page.events) - len(candidates),
+    )
+    *firsts, last = _split(candidates)
+    work = _Work(store, int(source_id), tagger, now)
+    for part in firsts:
+        counts += _ingest_part(work, part, None)
+    return counts + _ingest_part(work, last, page)
+
+
+def _split(candidates: list[Candidate]) -> list[list[Candidate]]:
+    starts = range(0, max(1, len(candidates)), POSTS_AT_ONCE)
+    return [candidates[start : start + POSTS_AT_ONCE] for start in starts]
+
+
+def _candidates(page: Page) -> list[Candidate]:
+    """Keep the newest state of each post; what the page itself deletes is not stored first."""
+    deleted = {one.native_key for one in page.events if isinstance(one, Delete)}
+    best: dict[str, Candidate] = {}
+    for event in page.events:
+        if not isinstance(event, Upsert) or event.post.native_key in deleted:
+            continue
+        post = _cleaned(event.post)
+        candidate = Candidate(post, arrivals.hash_of(post))
+        before = best.get(post.native_key)
+        if before is None or before.order < candidate.order:
+            best[post.native_key] = candidate
+    return list(best.values())
+
+
+def _cleaned(post: Post) -> Post:
+    content = _clean(post.content)
+    name = None if post.name is None else _clean(post.name)
+    if content is post.content and name is post.name:
+        return post
+    return replace(post, content=content, name=name)
+
+
+def _clean(text: str) -> str:
+    """Compose the letters, and take out what no database holds: NUL and lone surrogates."""
+    if text.isascii() and "\0" not in text:
+        return text
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _ingest_part(work: _Work, part: list[Candidate], page: Page | None) -> Counts:
+    """Tag and store a part; the page's last one brings the page along."""
+    with work.store.read() as conn:
+        fresh = pages.look(conn, work.source_id, part)
+    tagged: dict[str, Incoming] = {}
+    for _ in range(TRIES):
+        untagged = [one for one in fresh if one.post.native_key not in tagged]
+        tagged |= _tag(untagged, work.tagger, work.now)
+        with work.store.write() as conn:
+            counts = pages.store_posts(conn, work.source_id, part, tagged, work.now)
+            if counts is not None:
+                if page is not None:
+                    counts += pages.finish_page(conn, work.source_id, page, work.now)
+                return counts
+            fresh = pages.look(conn, work.source_id, part)
+    msg = f"source {work.source_id} is written by two pullers at once; end one of them"
+    raise StoreError(msg)
+
+
+def _tag(
+    fresh: Sequence[Candidate],
+    tagger: Classifier,
+    now: datetime,
+) -> dict[str, Incoming]:
+    if not fresh:
+        return {}
+    tags = tagger.tag([_text(one.post) for one in fresh])
+    return {
+        one.post.native_key: _incoming(one, tag, now) for one, tag in zip(fresh, tags, strict=True)
+    }
+
+
+def _incoming(one: Candidate, tag: Tag, now: datetime) -> Incoming:
+    flags = flags_of(tag, one.post)
+    item = _item(flags, one.post.reach, tag.lang, now) if flags else None
+    return Incoming(one.post, tag, flags, item, one.body_hash)
+
+
+def _item(flags: Sequence[Flag], reach: int, lang: str, now: datetime) -> NewItem:
+    where = queueing.place(flags, reach=reach, lang=lang, created_at=now)
+    return NewItem(
+        queue=where.queue,
+        lang=lang,
+        label=where.label,
+        priority=where.priority,
+        why=where.why,
+        due_at=where.due_at,
+    )
+
+
+def _text(post: Post) -> Text:
+    text = post.content if post.name is None else f"{post.name}\n{post.content}"
+    return Text(post.native_key, text, post.language)
+
+
+def flags_of(tag: Tag, post: Post) -> tuple[Flag, ...]:
+    """Turn the labels that a tag raises into flags, with the reasons behind each.
+
+    Spans are moved to where they lie in the content, since the title is tagged in front of it;
+    spans inside the title are dropped.
+    """
+    labels = tag.flagged
+    if not labels:
+        return ()
+    offset = 0 if post.name is None else len(post.name) + 1
+    return tuple(_flag(label, tag, offset) for label in labels)
+
+
+def _flag(label: str, tag: Tag, offset: int) -> Flag:
+    scores: Mapping[str, Score] = tag.requests if label in _REQUESTS else tag.harms
+    reasons = tuple(_moved(one, offset) for one in tag.reasons if one.label == label)
+    kinds = {one.kind for one in reasons}
+    origin = Origin.MODEL
+    if label in _REQUESTS:
+        origin = Origin.REQUEST
+    elif kinds & _RULE_KINDS and "model" not in kinds:
+        origin = Origin.RULE
+    score = scores[label]
+    return Flag(origin, label, score.band, score.score, reasons, tag.model)
+
+
+def _moved(reason: Reason, offset: int) -> Reason:
+    if not offset or not reason.spans:
+        return reason
+    spans = ((start - offset, end - offset) for start, end in reason.spans)
+    return replace(reason, spans=tuple(span for span in spans if span[0] >= 0))

@@ -1,0 +1,159 @@
+"""One page of posts in one transaction: posts, items, roll-ups, erasures and the cursor.
+
+What is new is decided here, under the source's lock; a look before only saves tagging.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenhand.data.records import AuthorErased, Delete, Gap, SetAside
+from evenhand.data.store import arrivals, items, posts, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from evenhand.data.records import Page, Post
+    from evenhand.data.store.arrivals import Incoming
+    from evenhand.data.store.posts import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a page's events.
+
+    *kept* are new and changed posts, *duplicate* those that changed nothing (known, older than
+    what is stored, or deleted), *flagged* the part of *kept* that is put before people, *deleted*
+    the stored posts that were erased.
+    """
+
+    read: int = 0
+    kept: int = 0
+    duplicate: int = 0
+    set_aside: int = 0
+    flagged: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.read + other.read,
+            self.kept + other.kept,
+            self.duplicate + other.duplicate,
+            self.set_aside + other.set_aside,
+            self.flagged + other.flagged,
+            self.deleted + other.deleted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cleaned post of a page with the hash of its text."""
+
+    post: Post
+    body_hash: str
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """How new this state of the post is; the hash only keeps equal times apart."""
+        return (*arrivals.rank_of(self.post), self.body_hash)
+
+    def is_news(self, was: Known | None) -> bool:
+        """Say whether the post is new, or another text in a newer state than the stored one."""
+        if was is None:
+            return True
+        if was.deleted or was.body_hash == self.body_hash:
+            return False
+        return (*was.rank, was.body_hash) < self.order
+
+
+@dataclass(slots=True)
+class _Sorted:
+    new: list[Incoming]
+    edits: list[tuple[Known, Incoming]]
+    again: list[tuple[Known, Post]]
+
+
+def look(
+    conn: Connection,
+    source_id: int,
+    candidates: Sequence[Candidate],
+) -> list[Candidate]:
+    """Pick the candidates that are new or changed."""
+    known = posts.known(conn, source_id, [one.post.native_key for one in candidates])
+    return [one for one in candidates if one.is_news(known.get(one.post.native_key))]
+
+
+def store_posts(
+    conn: Connection,
+    source_id: int,
+    candidates: Sequence[Candidate],
+    tagged: Mapping[str, Incoming],
+    now: datetime,
+) -> Counts | None:
+    """Store what is new of *candidates*; None, and nothing stored, when *tagged* lacks one."""
+    team_id = posts.lock_source(conn, source_id)
+    known = posts.known(conn, source_id, [one.post.native_key for one in candidates])
+    found = _sorted(candidates, known, tagged)
+    if found is None:
+        return None
+    stored = arrivals.insert_posts(conn, source_id, found.new, now)
+    changed = arrivals.change_posts(conn, found.edits, now)
+    arrivals.refresh_posts(conn, found.again)
+    make = [
+        (at.post_id, one.item)
+        for at, one in zip(stored, found.new, strict=True)
+        if one.item is not None
+    ]
+    for at, (_, edit) in zip(changed, found.edits, strict=True):
+        if items.take_edit(conn, at.post_id, edit.item, now) and edit.item is not None:
+            make.append((at.post_id, edit.item))
+    items.insert_items(conn, make, team_id, now)
+    arrivals.count(conn, source_id, found.new, found.edits)
+    kept = [*found.new, *(one for _, one in found.edits)]
+    return Counts(
+        kept=len(kept),
+        duplicate=len(candidates) - len(kept),
+        flagged=sum(bool(one.flags) for one in kept),
+    )
+
+
+def _sorted(
+    candidates: Sequence[Candidate],
+    known: Mapping[str, Known],
+    tagged: Mapping[str, Incoming],
+) -> _Sorted | None:
+    found = _Sorted([], [], [])
+    for one in candidates:
+        key = one.post.native_key
+        was = known.get(key)
+        if not one.is_news(was):
+            if was is not None and was.body_hash == one.body_hash and not was.deleted:
+                found.again.append((was, one.post))
+            continue
+        if key not in tagged:
+            return None
+        if was is None:
+            found.new.append(tagged[key])
+        else:
+            found.edits.append((was, tagged[key]))
+    return found
+
+
+def finish_page(conn: Connection, source_id: int, page: Page, now: datetime) -> Counts:
+    """Store what the page brings besides posts, and move the cursor."""
+    name = str(source_id)
+    gone = {one.native_key for one in page.events if isinstance(one, Delete)}
+    deleted = posts.tombstone_posts(conn, source_id, sorted(gone), now) if gone else 0
+    for one in page.events:
+        if isinstance(one, AuthorErased):
+            deleted += posts.erase_author(conn, one.author_ref, now)
+    gaps = [one for one in page.events if isinstance(one, Gap)]
+    sources.add_gaps(conn, name, gaps, now)
+    rows = [one for one in page.events if isinstance(one, SetAside)]
+    sources.add_set_aside(conn, name, rows, now)
+    sources.save_cursor(conn, name, page.next_cursor)
+    return Counts(set_aside=len(rows), deleted=deleted)
