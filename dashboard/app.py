@@ -36,14 +36,8 @@ def draw() -> None:
     if actor is None or st.user.get("person") != actor.id:
         widgets.leave("/login?why=ended")
         return
-    shell = Shell(
-        store=workspace.store,
-        settings=workspace.settings,
-        actor=actor,
-        lang=actor.language,
-        now=partial(datetime.now, UTC),
-        zone=zone_of(st.context.timezone),
-    )
+    now, zone = partial(datetime.now, UTC), zone_of(st.context.timezone)
+    shell = Shell(workspace.store, workspace.settings, actor, actor.language, now, zone)
     pages = [_page(name, shell) for name in open_to(actor.roles)]
     chosen = st.navigation([widgets.start_page(shell, pages), *pages])
     widgets.sidebar(shell, token)

@@ -24,12 +24,14 @@ from starlette.middleware import Middleware
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from evenhand.dashboard import look
+from evenhand.dashboard import look, widgets
 from evenhand.dashboard.entrance import Entrance
 from evenhand.dashboard.entrance_page import DemoPerson, Progress
 from evenhand.dashboard.gate import PERSON_HEADER, Gate, Sessions
 from evenhand.dashboard.jobs import access, tryout
 from evenhand.dashboard.shell import Workspace, open_workspace
+from evenhand.dashboard.words import forms
+from evenhand.dashboard.words.glossary import say
 from evenhand.data.store import connect
 
 if TYPE_CHECKING:
@@ -97,6 +99,12 @@ class Jobs:
         """End a session."""
         access.sign_out(self.workspace.store, token, _now())
 
+    def choose_language(self, token: str, language: str) -> None:
+        """Keep a language for whoever holds the session."""
+        actor = self.find(token, active=True)
+        if actor is not None:
+            access.set_language(self.workspace.store, actor, language)
+
     def use_link(self, link: str, password: str, client: str) -> str:
         """Set a first password through a one-time link and return the token of a new session."""
         return access.use_link(self.workspace.store, link, password, now=_now(), client=client)
@@ -147,7 +155,13 @@ def build(settings: Settings | None = None, *, host: str = "127.0.0.1") -> st.Ap
         farewell=farewell("/login?why=ended"),
         is_automatic=is_automatic,
     )
-    return st.App(APP, routes=entrance.routes(), middleware=[gate], lifespan=_lifespan)
+    return st.App(
+        APP,
+        routes=entrance.routes(),
+        middleware=[gate],
+        lifespan=_lifespan,
+        on_script_error=explain,
+    )
 
 
 def serve(settings: Settings, *, host: str | None = None, port: int | None = None) -> None:
@@ -178,6 +192,14 @@ def is_automatic(data: bytes) -> bool:
     except DecodeError:
         return False
     return message.rerun_script.is_auto_rerun
+
+
+def explain(error: Exception) -> bool:
+    """Say in the person's language that a page broke; what broke it stands in the log only."""
+    del error
+    lang = str(st.session_state.get(widgets.LANGUAGE_KEY, forms.LANGUAGES[0]))
+    st.error(say("shell.error_unexpected", lang, at=_now()))
+    return True
 
 
 @asynccontextmanager

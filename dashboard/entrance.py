@@ -55,6 +55,9 @@ class Door(Protocol):
     def sign_out(self, token: str) -> None:
         """End a session; an unknown one is no error."""
 
+    def choose_language(self, token: str, language: str) -> None:
+        """Keep a language for whoever holds the session."""
+
     def people(self) -> Sequence[DemoPerson]:
         """List the demo's people who may be tried with one click."""
 
@@ -129,7 +132,7 @@ class Entrance:
             return await self._sign_in_page(request, note="wrong", name=name, status=403)
         except EvenhandError:
             return await self._sign_in_page(request, note="not_now", name=name, status=503)
-        return self._let_in(request, token)
+        return await self._let_in(request, token)
 
     async def show_welcome(self, request: Request) -> Response:
         """Show the page on which a one-time link is used."""
@@ -147,7 +150,7 @@ class Entrance:
             return self._welcome_page(request, link, note="link_used", status=403)
         except EvenhandError:
             return self._welcome_page(request, link, note="not_now", status=503)
-        return self._let_in(request, token)
+        return await self._let_in(request, token)
 
     async def show_sign_out(self, request: Request) -> Response:
         """Ask before signing out: an address alone must not do it."""
@@ -210,7 +213,10 @@ class Entrance:
         frame = self._frame(request, {"token": link})
         return HTMLResponse(welcome_page(frame, token=link, note=note), status)
 
-    def _let_in(self, request: Request, token: str) -> Response:
+    async def _let_in(self, request: Request, token: str) -> Response:
+        chosen = request.query_params.get("lang")
+        if chosen in forms.LANGUAGES:
+            await asyncio.to_thread(self.door.choose_language, token, chosen)
         response = RedirectResponse(local_path(request.query_params.get("next")), 303)
         response.set_cookie(
             cookie_name(https=self.https),
@@ -232,7 +238,9 @@ class Entrance:
         )
 
     def _frame(self, request: Request, query: Mapping[str, str]) -> Frame:
-        return Frame(self._language(request), self.organisation, request.url.path, query)
+        lang = self._language(request)
+        chosen = {"lang": lang} if "lang" in request.query_params else {}
+        return Frame(lang, self.organisation, request.url.path, {**query, **chosen})
 
     def _language(self, request: Request) -> str:
         asked = request.query_params.get("lang", self.language)

@@ -85,7 +85,8 @@ $body
 class Frame:
     """What all pages before the dashboard share.
 
-    *address* and *query* lead back to the same page in the other language.
+    *address* and *query* lead back to the same page; *query* names the language only if somebody
+    chose one.
     """
 
     lang: str
@@ -245,7 +246,7 @@ def _button(words: str) -> str:
 
 
 def _form(frame: Frame, inner: str) -> str:
-    action = escape(_address(frame, frame.lang))
+    action = escape(f"{frame.address}?{urlencode(frame.query)}" if frame.query else frame.address)
     return f'<form method="post" action="{action}">{inner}</form>'
 
 

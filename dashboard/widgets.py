@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from evenhand.dashboard.shell import Shell
 
+# Where the sidebar keeps the language, for messages that are drawn when a page broke.
+LANGUAGE_KEY = "evenhand.language"
 LONGEST_SHOWN = 5_000
 # Three abreast on a desk, one above the other on a telephone.
 TILE_PX = 224
@@ -162,7 +164,7 @@ def sidebar(shell: Shell, token: str) -> None:
             format_func=forms.LANGUAGE_NAMES.__getitem__,
             default=shell.lang,
             required=True,
-            key="evenhand.language",
+            key=LANGUAGE_KEY,
             on_change=_choose_language,
             args=(shell,),
         )
@@ -199,4 +201,4 @@ def _roles(shell: Shell) -> str:
 
 
 def _choose_language(shell: Shell) -> None:
-    access.set_language(shell.store, shell.actor, st.session_state["evenhand.language"])
+    access.set_language(shell.store, shell.actor, st.session_state[LANGUAGE_KEY])

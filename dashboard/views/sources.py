@@ -46,8 +46,8 @@ def _tiles(shell: Shell, overview: Overview) -> None:
         [
             widgets.Tile(
                 shell.say("sources.read_tile"),
-                shell.say("shell.n_of_total", n=len(well), total=len(live)),
-                shell.say("shell.n_of", n=len(live)),
+                shell.number(len(well)),
+                shell.say("sources.read_base", n=len(live)),
                 shell.say("sources.read_definition"),
             ),
             widgets.Tile(
@@ -80,7 +80,7 @@ def _source(shell: Shell, line: SourceLine, days: int) -> None:
 
 def _facts(shell: Shell, line: SourceLine) -> None:
     state = shell.say(f"terms.source_state_{line.state.value}")
-    if line.failures:
+    if line.failures > 1:
         state = f"{state} ({shell.say('sources.failures', n=line.failures)})"
     facts = {
         "sources.kind": line.kind,

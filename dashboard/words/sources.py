@@ -25,6 +25,10 @@ WORDS: dict[str, Entry] = {
     ),
     # Tiles
     "read_tile": ("Read without trouble", "Đọc bình thường"),
+    "read_base": (
+        ("of {n} source that is not retired", "of {n} sources that are not retired"),
+        "trên {n} nguồn chưa dừng",
+    ),
     "read_definition": (
         "Sources that are active or waiting for their next turn, of all that are not retired.",
         "Số nguồn đang chạy hoặc đang chờ đến lượt, trên tổng số nguồn chưa dừng.",

@@ -11,6 +11,7 @@ import pytest
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard import asgi
 from evenhand.dashboard.jobs import access
@@ -81,6 +82,23 @@ def test_allowed_hosts_are_the_settings_and_the_address(settings, host, names):
     assert asgi.allowed_hosts(settings, host) == names
 
 
+def test_explain_says_in_the_persons_language_that_a_page_broke():
+    """A page that breaks says so, and shows nothing of what broke it."""
+
+    def script():
+        import streamlit as st  # noqa: PLC0415 - AppTest runs this body alone
+
+        from evenhand.dashboard import asgi  # noqa: PLC0415 - the same
+
+        st.session_state["evenhand.language"] = "vi"
+        asgi.explain(ValueError("a post's words"))
+
+    app = AppTest.from_function(script, default_timeout=30).run()
+
+    assert "Có lỗi từ phía hệ thống" in app.error[0].value
+    assert "words" not in app.error[0].value
+
+
 def test_farewell_leads_an_open_page_to_the_sign_in_page():
     """The message is one that Streamlit's page follows."""
     message = ForwardMsg()
@@ -128,6 +146,9 @@ def test_jobs_open_and_end_sessions_of_people(settings):
     token = jobs.sign_in("Lan", words, "127.0.0.1")
 
     assert jobs.find(token, active=True).id == lan
+    jobs.choose_language(token, "vi")
+    assert jobs.find(token, active=False).language == "vi"
+    jobs.choose_language("nobody's", "en")
     jobs.sign_out(token)
     assert jobs.find(token, active=False) is None
     link = access.make_link(workspace.store, lan, now)

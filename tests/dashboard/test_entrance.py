@@ -25,6 +25,7 @@ class FakeDoor:
 
     def __init__(self):
         self.tokens = {}
+        self.languages = {}
         self.clients = []
         self.step = None
         self.failure = None
@@ -69,6 +70,10 @@ class FakeDoor:
     def sign_out(self, token):
         """End a session."""
         self.tokens.pop(token, None)
+
+    def choose_language(self, token, language):
+        """Note who chose which language."""
+        self.languages[token] = language
 
     def people(self):
         """List the simulated people."""
@@ -198,6 +203,19 @@ def test_sign_in_page_speaks_both_languages(door, lang, title):
 def test_sign_in_page_speaks_the_settings_language_first(door):
     """Where nothing is asked for, the settings decide."""
     assert '<html lang="vi">' in ask(make_app(door, language="vi"), "/login").text
+
+
+def test_sign_in_keeps_a_language_only_when_somebody_chose_it(door):
+    """A choice on the sign-in page goes along; the page's own default changes nobody's language."""
+    app, form = make_app(door), {"name": "Lan Phạm", "password": "mưa rào buổi chiều"}
+    ask(app, "/login?next=/review", form=form)
+    ask(app, "/login?lang=xx", form=form)
+    assert door.languages == {}
+    ask(app, "/login?lang=vi", form=form)
+
+    assert door.languages == {"token-3": "vi"}
+    assert 'action="/login"' in ask(app, "/login").text
+    assert 'action="/login?lang=vi"' in ask(app, "/login?lang=vi").text
 
 
 def test_sign_in_page_needs_no_script(door):

@@ -140,6 +140,27 @@ def test_sign_in_page_fits_and_is_accessible(server, browser, width, scheme):
     context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_sources_page_is_accessible_and_fits_a_telephone(server, browser, scheme):
+    """A page inside the dashboard has no serious barrier, and never scrolls sideways."""
+    context = browser.new_context(
+        viewport={"width": WIDTHS["telephone"], "height": 844},
+        color_scheme=scheme,
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    sign_in(page, server, "Minh Trần", PASSWORD)
+    page.goto(f"{server.url}/sources")
+    page.get_by_role("heading", name=re.compile("Sources|Nguồn tin")).wait_for()
+    page.wait_for_timeout(500)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["telephone"]
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in serious] == []
+    context.close()
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
