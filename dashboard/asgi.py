@@ -27,6 +27,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from evenhand.dashboard import look, widgets
 from evenhand.dashboard.entrance import Entrance
 from evenhand.dashboard.entrance_page import DemoPerson, Progress
+from evenhand.dashboard.failures import keep_values_out_of_logs
 from evenhand.dashboard.gate import PERSON_HEADER, Gate, Sessions
 from evenhand.dashboard.jobs import access, tryout
 from evenhand.dashboard.shell import Workspace, open_workspace
@@ -68,6 +69,7 @@ def options(settings: Settings, host: str, port: int) -> dict[str, object]:
         "client.showErrorLinks": False,
         "browser.gatherUsageStats": False,
         "logger.hideWelcomeMessage": True,
+        "logger.enableRich": False,
         "runner.magicEnabled": False,
         "runner.postScriptGC": False,
         **look.theme_options(),
@@ -135,6 +137,7 @@ def build(settings: Settings | None = None, *, host: str = "127.0.0.1") -> st.Ap
         settings: Whose workspace; None means the environment's.
         host: Address to listen on; browsers may always use it as a host name.
     """
+    keep_values_out_of_logs()
     workspace = open_workspace(settings)
     settings = workspace.settings
     jobs = Jobs(workspace)

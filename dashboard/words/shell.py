@@ -147,11 +147,11 @@ WORDS: dict[str, Entry] = {
     "error_unexpected": (
         (
             "Something went wrong on our side and nothing more was saved. Reload the page; if it "
-            "happens again, tell your administrator the time: {at}."
+            "happens again, tell your administrator the time: {at} (UTC)."
         ),
         (
             "Có lỗi từ phía hệ thống và không có gì được lưu thêm. Hãy tải lại trang; nếu lặp lại, "
-            "báo cho quản trị viên biết thời điểm: {at}."
+            "báo cho quản trị viên biết thời điểm: {at} (UTC)."
         ),
     ),
 }
