@@ -14,7 +14,6 @@ from evenhand.dashboard.jobs import queueing
 from evenhand.data.errors import StoreError
 from evenhand.data.records import Delete, Flag, Origin, Text, Upsert
 from evenhand.data.store import arrivals, pages
-from evenhand.data.store.arrivals import Incoming
 from evenhand.data.store.items import NewItem
 from evenhand.data.store.pages import Candidate, Counts
 from evenhand.data.taxonomy import Request
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from evenhand.classifiers.base import Classifier
     from evenhand.data.records import Page, Post, Reason, Score, Tag
+    from evenhand.data.store.arrivals import Incoming
     from evenhand.data.store.connect import Store
 
 # Others wait for this long a transaction at most.
@@ -150,7 +150,7 @@ def _tag(
 def _incoming(one: Candidate, tag: Tag, now: datetime) -> Incoming:
     flags = flags_of(tag, one.post)
     item = _item(flags, one.post.reach, tag.lang, now) if flags else None
-    return Incoming(one.post, tag, flags, item, one.body_hash)
+    return arrivals.incoming(one.post, one.body_hash, tag, flags, item)
 
 
 def _item(flags: Sequence[Flag], reach: int, lang: str, now: datetime) -> NewItem:

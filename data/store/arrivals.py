@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from evenhand.data.records import Band
 from evenhand.data.store import dialect, rollups
 from evenhand.data.store.dialect import as_json
 from evenhand.data.tables import flag, post, post_version, tag, to_micros
-from evenhand.data.taxonomy import CIVIC, is_civic
+from evenhand.data.taxonomy import CIVIC, CIVIC_TOPICS, Sentiment, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from evenhand.data.records import Flag, Post, Tag
+    from evenhand.data.records import Flag, Post, Score, Tag
     from evenhand.data.store.dialect import Cell
     from evenhand.data.store.items import NewItem
     from evenhand.data.store.posts import Known
 
 OTHER = "other"
-SCORE_DIGITS = 4
-# The columns that an edit may change; an arrival fills all.
+PLAIN_TOPICS = frozenset(topic.value for topic in Topic if topic not in CIVIC_TOPICS)
+SENTIMENTS = tuple(one.value for one in Sentiment)
+# Smaller scores stand in no figure and no draw, and most labels of most posts have one.
+LEAST_SCORE = 0.02
 POST_COLUMNS = (
     "id",
     "source_id",
@@ -82,12 +85,13 @@ FLAG_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incoming:
-    """A post on its way in: what to store, its tag, its flags and the item that they make.
+    """A post on its way in, with all that is worked out before the write begins.
 
-    *post.content* is the text that was tagged; *body_hash* comes from `hash_of`; *item* is None
-    exactly when there are no flags.
+    *post.content* is the text that was tagged, *body_hash* comes from `hash_of`; *item* is None
+    exactly when there are no flags; *cell* is the (topic, sentiment) that it is counted under and
+    *mark* its author's drawer there.
     """
 
     post: Post
@@ -95,6 +99,9 @@ class Incoming:
     flags: tuple[Flag, ...]
     item: NewItem | None
     body_hash: str
+    cell: tuple[str, str]
+    mark: str
+    tag_cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +112,27 @@ class Stored:
     version: int
 
 
+def incoming(
+    post: Post,
+    body_hash: str,
+    tagged: Tag,
+    flags: tuple[Flag, ...],
+    item: NewItem | None,
+) -> Incoming:
+    """Work out what of a tagged post is stored."""
+    cell = cell_of(tagged)
+    mark = rollups.mark_of(post.author_ref, *cell)
+    return Incoming(post, tagged, flags, item, body_hash, cell, mark, _tag_cells(tagged, cell))
+
+
 def hash_of(post: Post) -> str:
     """Hash the text of *post*, keyed with its own key.
 
     So equal texts of two posts, or of two installations, have different hashes, and what is left
     after an erasure cannot be looked up in a list of known texts.
     """
-    words = f"{post.content}\0{post.name or ''}".encode()
-    return blake2b(words, key=post.native_key.encode()[:64], digest_size=16).hexdigest()
+    words = post.content if post.name is None else f"{post.content}\0{post.name}"
+    return blake2b(words.encode(), key=post.native_key.encode()[:64], digest_size=16).hexdigest()
 
 
 def rank_of(post: Post) -> tuple[int, int]:
@@ -126,9 +146,9 @@ def cell_of(tagged: Tag) -> tuple[str, str]:
     In doubt civic: any civic or unknown topic makes the post civic, and civic posts carry no
     sentiment whatever the tagger said (safeguard 3).
     """
-    if tagged.civic or is_civic(tagged.topics):
-        return (CIVIC, "")
     topics = tagged.topics
+    if tagged.civic or not PLAIN_TOPICS.issuperset(topics):
+        return (CIVIC, "")
     topic = max(topics, key=lambda name: (topics[name], name)) if topics else OTHER
     return (str(topic), str(tagged.sentiment or ""))
 
@@ -141,18 +161,16 @@ def insert_posts(
 ) -> list[Stored]:
     """Store posts that are new, in order: rows, first versions, tags and flags."""
     ids = dialect.next_ids(conn, post, len(arrivals))
-    stored = [Stored(post_id, 1) for post_id in ids]
     rows = [_row(post_id, source_id, one) for post_id, one in zip(ids, arrivals, strict=True)]
     dialect.insert_rows(conn, post, POST_COLUMNS, rows)
-    _insert_children(conn, list(zip(stored, arrivals, strict=True)), now)
+    stored = [Stored(post_id, 1) for post_id in ids]
+    _insert_children(conn, stored, arrivals, now)
     return stored
 
 
 def _row(post_id: int, source_id: int, one: Incoming) -> tuple[Cell, ...]:
-    it, tagged = one.post, one.tag
-    topic, sentiment = cell_of(tagged)
-    published = to_micros(it.published_at)
-    fetched = to_micros(it.fetched_at)
+    it = one.post
+    topic, sentiment = one.cell
     return (
         post_id,
         source_id,
@@ -164,11 +182,11 @@ def _row(post_id: int, source_id: int, one: Incoming) -> tuple[Cell, ...]:
         it.in_reply_to_key,
         it.locator,
         it.community,
-        tagged.lang,
-        published,
+        one.tag.lang,
+        to_micros(it.published_at),
         it.published_suspect,
         None if it.updated_at is None else to_micros(it.updated_at),
-        fetched,
+        to_micros(it.fetched_at),
         _day(it),
         1,
         one.body_hash,
@@ -178,8 +196,13 @@ def _row(post_id: int, source_id: int, one: Incoming) -> tuple[Cell, ...]:
         sentiment or None,
         bool(one.flags),
         it.may_train,
-        rollups.mark_of(it.author_ref, topic, sentiment),
+        one.mark,
     )
+
+
+def _day(it: Post) -> int:
+    # A doubtful date would put the post into a day of its own making.
+    return rollups.day_of(it.fetched_at if it.published_suspect else it.published_at)
 
 
 def change_posts(
@@ -191,10 +214,8 @@ def change_posts(
 
     A post that was ever flagged stays so: a person was asked to look at it.
     """
-    stored = []
     for was, one in edits:
-        row = dict(zip(POST_COLUMNS, _row(was.post_id, 0, one), strict=True))
-        topic, sentiment = cell_of(one.tag)
+        topic, sentiment = one.cell
         conn.execute(
             update(post)
             .where(post.c.id == was.post_id)
@@ -209,13 +230,12 @@ def change_posts(
                 topic=topic,
                 sentiment=sentiment or None,
                 flagged=was.flagged or bool(one.flags),
-                mark=row["mark"],
+                mark=one.mark,
                 text_erased_at=None,
             ),
         )
-        stored.append(Stored(was.post_id, was.version + 1))
-    edited = [one for _, one in edits]
-    _insert_children(conn, list(zip(stored, edited, strict=True)), now)
+    stored = [Stored(was.post_id, was.version + 1) for was, _ in edits]
+    _insert_children(conn, stored, [one for _, one in edits], now)
     return stored
 
 
@@ -233,43 +253,61 @@ def refresh_posts(conn: Connection, seen: Iterable[tuple[Known, Post]]) -> None:
 
 def _insert_children(
     conn: Connection,
-    pairs: Sequence[tuple[Stored, Incoming]],
+    stored: Sequence[Stored],
+    arrivals: Sequence[Incoming],
     now: datetime,
 ) -> None:
-    tagged_at = to_micros(now)
+    at = to_micros(now)
     versions: list[tuple[Cell, ...]] = []
     tags: list[tuple[Cell, ...]] = []
     flags: list[tuple[Cell, ...]] = []
-    for at, one in pairs:
+    for where, one in zip(stored, arrivals, strict=True):
         it = one.post
-        versions.append((at.post_id, at.version, it.content, it.name, to_micros(it.fetched_at)))
-        tags.append((at.post_id, at.version, *_tag_cells(one.tag), tagged_at))
-        flags.extend(_flag_cells(at, raised, tagged_at) for raised in one.flags)
+        post_id, version = where.post_id, where.version
+        versions.append((post_id, version, it.content, it.name, to_micros(it.fetched_at)))
+        tags.append((post_id, version, *one.tag_cells, at))
+        if one.flags:
+            flags.extend(_flag_cells(where, raised, at) for raised in one.flags)
     dialect.insert_rows(conn, post_version, VERSION_COLUMNS, versions)
     dialect.insert_rows(conn, tag, TAG_COLUMNS, tags)
     dialect.insert_rows(conn, flag, FLAG_COLUMNS, flags)
 
 
-def _tag_cells(tagged: Tag) -> tuple[Cell, ...]:
-    topics: Mapping[str, float] = tagged.topics
-    scores = tagged.sentiment_scores
-    if cell_of(tagged)[0] == CIVIC:
+def _tag_cells(tagged: Tag, cell: tuple[str, str]) -> tuple[Cell, ...]:
+    sentiments = tagged.sentiment_scores
+    if cell[0] == CIVIC:
         # No store, export or chart can take apart what was never written down.
-        topics, scores = {CIVIC: max(topics.values(), default=1.0)}, None
+        return (
+            tagged.model,
+            tagged.lang,
+            _flat({CIVIC: max(tagged.topics.values(), default=1.0)}),
+            _scores(tagged.harms),
+            _scores(tagged.requests),
+            None,
+        )
     return (
         tagged.model,
         tagged.lang,
-        as_json(_rounded(topics)),
-        as_json({name: (round(s.score, SCORE_DIGITS), s.band) for name, s in tagged.harms.items()}),
-        as_json(
-            {name: (round(s.score, SCORE_DIGITS), s.band) for name, s in tagged.requests.items()}
-        ),
-        None if scores is None else as_json(_rounded(scores)),
+        _flat(tagged.topics),
+        _scores(tagged.harms),
+        _scores(tagged.requests),
+        None if sentiments is None else _flat({name: sentiments[name] for name in SENTIMENTS}),
     )
 
 
-def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
-    return {str(name): round(score, SCORE_DIGITS) for name, score in scores.items()}
+def _flat(scores: Mapping[str, float]) -> str:
+    """Write names of the closed lists and their scores as JSON; they need no escaping."""
+    return "{" + ",".join([f'"{name}":{score:.4f}' for name, score in scores.items()]) + "}"
+
+
+def _scores(scores: Mapping[str, Score]) -> str:
+    """Write what matters of a tag: {label: [score, band]}; a label that is missing scored less."""
+    kept = {
+        str(name): (round(one.score, 4), str(one.band))
+        for name, one in scores.items()
+        if one.score >= LEAST_SCORE or one.band is not Band.NOTHING
+    }
+    return as_json(kept) if kept else "{}"
 
 
 def _flag_cells(at: Stored, raised: Flag, created_at: int) -> tuple[Cell, ...]:
@@ -279,7 +317,7 @@ def _flag_cells(at: Stored, raised: Flag, created_at: int) -> tuple[Cell, ...]:
             "kind": one.kind,
             "id": one.id,
             "spans": one.spans,
-            "weight": round(one.weight, SCORE_DIGITS),
+            "weight": round(one.weight, 4),
         }
         for one in raised.reasons
     ]
@@ -323,17 +361,8 @@ def count(
             marks[drawer] = marks.get(drawer, 0) + by[0]
 
     for one in new:
-        cell = cell_of(one.tag)
-        mark = rollups.mark_of(one.post.author_ref, *cell)
-        add(_day(one.post), cell, mark, (1, int(bool(one.flags))))
+        add(_day(one.post), one.cell, one.mark, (1, int(bool(one.flags))))
     for was, one in edits:
-        cell = cell_of(one.tag)
-        mark = rollups.mark_of(one.post.author_ref, *cell)
         add(was.day, was.cell, was.mark, (-1, -int(was.flagged)))
-        add(was.day, cell, mark, (1, int(was.flagged or bool(one.flags))))
+        add(was.day, one.cell, one.mark, (1, int(was.flagged or bool(one.flags))))
     rollups.count_posts(conn, counts, marks)
-
-
-def _day(it: Post) -> int:
-    # A doubtful date would put the post into a day of its own making.
-    return rollups.day_of(it.fetched_at if it.published_suspect else it.published_at)

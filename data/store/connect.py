@@ -227,6 +227,8 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
         # Erased text is overwritten with zeros, not only unlinked.
         "secure_delete = ON",
         "temp_store = MEMORY",
+        # 16 MiB of log instead of 4: the pages of an ingest's indexes are written back less often.
+        "wal_autocheckpoint = 4000",
         "cache_size = -16000",
         f"query_only = {'OFF' if writes else 'ON'}",
     ]

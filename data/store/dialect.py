@@ -99,7 +99,7 @@ def add_to_rows(
     Rows are taken in the order of their keys: two writers on PostgreSQL then never wait for each
     other in a circle.
     """
-    ordered = sorted(rows, key=lambda row: tuple(str(cell) for cell in row))
+    ordered = sorted(rows)
     if ordered:
         conn.exec_driver_sql(_adding_sql(conn.dialect.name, table, names), ordered)
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     literal_column,
     or_,
     select,
@@ -51,6 +50,7 @@ LEAST_AUTHORS = 10
 DAY_MICROS = 86_400_000_000
 EPOCH_DAY = date(1970, 1, 1)
 FIRST_SLOT = 1
+DRAWERS = tuple(f"{number:02d}" for number in range(64))
 
 # Keys in the order of POST_COLUMNS and MARK_COLUMNS below.
 PostCell = tuple[int, int, str, str]
@@ -134,7 +134,7 @@ def _date(number: int) -> date:
 
 
 def mark_of(author_ref: str | None, topic: str, sentiment: str) -> str:
-    """Put an author into one of 256 drawers of a cell; "" without author and for civic posts.
+    """Put an author into one of 64 drawers of a cell; "" without author and for civic posts.
 
     A drawer holds many authors and is another one in each cell, so it tells nobody apart; ten
     drawers in use prove that at least ten authors wrote.
@@ -142,7 +142,7 @@ def mark_of(author_ref: str | None, topic: str, sentiment: str) -> str:
     if author_ref is None or topic == CIVIC:
         return ""
     words = f"{topic}\0{sentiment}\0{author_ref}".encode()
-    return blake2b(words, digest_size=1).hexdigest()
+    return DRAWERS[blake2b(words, digest_size=1).digest()[0] % len(DRAWERS)]
 
 
 def count_posts(
@@ -191,7 +191,8 @@ def count_items(conn: Connection, deltas: Mapping[ItemCell, Mapping[str, int]]) 
 
 def rebuild(conn: Connection) -> None:
     """Make all roll-ups anew from the posts, items and decisions they count."""
-    sentiment = func.coalesce(post.c.sentiment, "")
+    # Written out, not bound: PostgreSQL groups only by what it sees to be the same.
+    sentiment: ColumnElement[str] = func.coalesce(post.c.sentiment, literal_column("''"))
     cell = (post.c.day, post.c.source_id, post.c.topic, sentiment)
     counted = (func.count(), func.sum(cast(post.c.flagged, Integer)))
     _refill(conn, rollup_post, POST_COLUMNS, select(*cell, *counted).group_by(*cell))
@@ -202,9 +203,9 @@ def rebuild(conn: Connection) -> None:
 
 
 def _items_anew() -> SelectBase:
-    # The integer division of microseconds cuts down to whole days on both engines.
-    day = literal_column("item.created_at", Integer).op("/")(literal(DAY_MICROS, Integer))
-    keys = (cast(day, Integer), item.c.queue, item.c.label, item.c.lang)
+    # Dividing whole microseconds cuts down to whole days on both engines.
+    day = literal_column(f"item.created_at / {DAY_MICROS}", Integer)
+    keys = (day, item.c.queue, item.c.label, item.c.lang)
     harm = (
         select(decision.c.id)
         .join(current_decision, current_decision.c.decision_id == decision.c.id)

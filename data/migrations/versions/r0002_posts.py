@@ -95,6 +95,7 @@ def _post_version() -> None:
         sa.Column("seen_at", AT, nullable=False),
         sa.PrimaryKeyConstraint("post_id", "version", name="pk_post_version"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_post_version_post_id"),
+        sqlite_with_rowid=False,
     )
 
 
@@ -112,6 +113,7 @@ def _tag() -> None:
         sa.Column("tagged_at", AT, nullable=False),
         sa.PrimaryKeyConstraint("post_id", "version", "model", name="pk_tag"),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_tag_post_id"),
+        sqlite_with_rowid=False,
     )
 
 
