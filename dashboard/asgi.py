@@ -155,7 +155,7 @@ def build(settings: Settings | None = None, *, host: str = "127.0.0.1") -> st.Ap
         sessions=sessions,
         hosts=allowed_hosts(settings, host),
         https=settings.server.https,
-        farewell=farewell("/login?why=ended"),
+        redirect=redirect,
         is_automatic=is_automatic,
     )
     return st.App(
@@ -180,7 +180,7 @@ def serve(settings: Settings, *, host: str | None = None, port: int | None = Non
     app.run(config=options(settings, address, port or settings.server.port))
 
 
-def farewell(address: str) -> bytes:
+def redirect(address: str) -> bytes:
     """Make the message that sends an open page of Streamlit's to *address*."""
     message = ForwardMsg()
     message.auth_redirect.url = address

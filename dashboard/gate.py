@@ -157,7 +157,7 @@ class Gate:
         sessions: Finds who holds a session.
         hosts: Host names that a browser may use, without port.
         https: Whether browsers reach us through TLS.
-        farewell: The message that sends an open page to the sign-in page.
+        redirect: Makes the message that sends an open page to an address.
         is_automatic: Says of a websocket message that the page sent it by itself: a page that
             refreshes must not keep alive the session of somebody who went away.
         recheck_s: How often an idle websocket's session is looked up again (s).
@@ -167,7 +167,7 @@ class Gate:
     sessions: Sessions
     hosts: frozenset[str]
     https: bool
-    farewell: bytes
+    redirect: Callable[[str], bytes]
     is_automatic: Callable[[bytes], bool]
     recheck_s: float = 30.0
 
@@ -243,7 +243,7 @@ class Gate:
             # Closing before accepting makes the server answer 403.
             await send({"type": "websocket.close", "code": CLOSE_REFUSED})
             return
-        line = _Line(self, token, receive, send)
+        line = _Line(self, token, actor, receive, send)
         watch = asyncio.create_task(line.watch())
         try:
             await self.app(_identified(scope, actor), line.receive, line.send)
@@ -254,22 +254,31 @@ class Gate:
 
 
 class _Line:
-    """One open websocket, which ends when its session does."""
+    """One open websocket, which ends when its session does or its person's roles change.
 
-    def __init__(self, gate: Gate, token: str, receive: Receive, send: Send) -> None:
-        self._gate, self._token = gate, token
+    Streamlit's fragments keep what they were drawn with, so new roles need a new page.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        token: str,
+        actor: Actor,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self._gate, self._token, self._actor = gate, token, actor
         self._receive, self._send = receive, send
         self._accepted = self._over = False
 
     async def receive(self) -> Message:
-        """Hand on a message only while the session lives."""
+        """Hand on a message only while everything is as it was."""
         message = await self._receive()
         if message["type"] != "websocket.receive":
             return message
         active = not self._gate.is_automatic(message.get("bytes") or b"")
-        if await self._lives(active=active):
+        if await self._goes_on(active=active):
             return message
-        await self._end()
         return {"type": "websocket.disconnect", "code": CLOSE_ENDED}
 
     async def send(self, message: Message) -> None:
@@ -284,15 +293,20 @@ class _Line:
         """End the line of an idle page soon after its session was revoked."""
         while not self._over:
             await asyncio.sleep(self._gate.recheck_s)
-            if not await self._lives(active=False):
-                await self._end()
+            await self._goes_on(active=False)
 
-    async def _lives(self, *, active: bool) -> bool:
-        return await self._gate.sessions.look_up(self._token, active=active) is not None
+    async def _goes_on(self, *, active: bool) -> bool:
+        actor = await self._gate.sessions.look_up(self._token, active=active)
+        if actor is None:
+            await self._end(f"{SIGN_IN}?why=ended")
+        elif (actor.roles, actor.team_id) != (self._actor.roles, self._actor.team_id):
+            await self._end("/")
+        return not self._over
 
-    async def _end(self) -> None:
+    async def _end(self, address: str) -> None:
         if self._accepted:
-            await self.send({"type": "websocket.send", "bytes": self._gate.farewell})
+            message = self._gate.redirect(address)
+            await self.send({"type": "websocket.send", "bytes": message})
         await self.send({"type": "websocket.close", "code": CLOSE_ENDED})
 
 

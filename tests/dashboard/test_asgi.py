@@ -99,10 +99,10 @@ def test_explain_says_in_the_persons_language_that_a_page_broke():
     assert "words" not in app.error[0].value
 
 
-def test_farewell_leads_an_open_page_to_the_sign_in_page():
+def test_redirect_leads_an_open_page_elsewhere():
     """The message is one that Streamlit's page follows."""
     message = ForwardMsg()
-    message.ParseFromString(asgi.farewell("/login?why=ended"))
+    message.ParseFromString(asgi.redirect("/login?why=ended"))
 
     assert message.auth_redirect.url == "/login?why=ended"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -78,7 +79,7 @@ def make_gate(door, behind, clock, **changed):
         "sessions": Sessions(find=door.find, clock=lambda: clock[0]),
         "hosts": frozenset({"127.0.0.1", "localhost"}),
         "https": False,
-        "farewell": b"go and sign in",
+        "redirect": str.encode,
         "is_automatic": lambda data: data == b"by itself",
     }
     return Gate(behind, **(known | changed))
@@ -330,7 +331,7 @@ def test_gate_ends_a_websocket_at_the_first_message_after_revocation(gate, behin
 
     assert behind.heard == [b"before"]
     assert socket.kinds == ["accept", "send", "send", "close"]
-    assert socket.sent[2]["bytes"] == b"go and sign in"
+    assert socket.sent[2]["bytes"] == b"/login?why=ended"
 
 
 def test_gate_ends_an_idle_websocket_soon_after_revocation(door, behind, clock):
@@ -348,6 +349,29 @@ def test_gate_ends_an_idle_websocket_soon_after_revocation(door, behind, clock):
     asyncio.run(sit_still())
 
     assert socket.kinds == ["accept", "send", "close"]
+
+
+def test_gate_makes_an_open_page_anew_when_roles_change(gate, behind, door, clock):
+    """A page drawn with old roles cannot go on acting with them."""
+    socket = Socket(gate, headers=[COOKIE, ("origin", ORIGIN)])
+
+    async def click_after_change():
+        running = asyncio.create_task(socket.run())
+        await until(lambda: socket.sent)
+        door.good["good"] = replace(LAN, language="vi")
+        clock[0] += 5.1
+        socket.say(b"other language")
+        await until(lambda: behind.heard)
+        door.good["good"] = replace(LAN, roles=frozenset({Role.LEADER}))
+        clock[0] += 5.1
+        socket.say(b"other roles")
+        await running
+
+    asyncio.run(click_after_change())
+
+    assert behind.heard == [b"other language"]
+    assert socket.sent[-2]["bytes"] == b"/"
+    assert socket.kinds[-1] == "close"
 
 
 def test_gate_does_not_take_a_page_that_refreshes_for_a_sign_of_life(door, behind, clock):
