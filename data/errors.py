@@ -11,6 +11,7 @@ The tree, grouped by what the person does next:
     │   ├── Gone                 the place no longer exists: retire the source
     │   ├── BadPayload           the answer could not be read: it is tried once more, then set aside
     │   ├── SourceMisconfigured  mend the source's block
+    │   │   └── UnreadableFile   mend the file (also an InputError)
     │   └── GapDetected          posts were missed: shown as a loss of coverage
     ├── StoreError
     │   ├── ClaimLost            take the next item
@@ -137,6 +138,10 @@ class ArtefactAltered(ModelError):
 
 class InputError(EvenhandError):
     """What was handed in (a file, a form) cannot be read at all."""
+
+
+class UnreadableFile(SourceMisconfigured, InputError):
+    """A file holds nothing that could be imported: no table, no text column, an archive."""
 
 
 class NotAllowed(EvenhandError):
