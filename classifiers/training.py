@@ -19,6 +19,7 @@ from evenhand.classifiers import shelf
 from evenhand.classifiers.corpus import HARMS, REQUESTS, TOPICS, Row, read_corpus
 from evenhand.classifiers.features import fit_features
 from evenhand.classifiers.heads import Heads, sigmoid
+from evenhand.classifiers.language import KNOWN
 from evenhand.classifiers.lexicon import load_lexicon
 from evenhand.classifiers.reading import read
 from evenhand.classifiers.shelf import Card, Model
@@ -108,7 +109,7 @@ def train_rows(rows: Sequence[Row], *, name: str, progress: Callable[[str, float
     features = fit_features(masked, most=VOCABULARY, at_least=FOUND_AT_LEAST)
     material = Material(kept, features.rows(masked))
     labels = (*HARMS, *REQUESTS, *(f"topic:{topic}" for topic in TOPICS))
-    labels = (*labels, *(f"lang:{lang}" for lang in LANGUAGES))
+    labels = (*labels, *(f"lang:{lang}" for lang in KNOWN))
     columns, thresholds = [], {}
     for at, label in enumerate(labels):
         progress(label, 0.2 + 0.7 * at / len(labels))

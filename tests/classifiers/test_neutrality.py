@@ -1,0 +1,108 @@
+"""The gate counts what should never be put before a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from evenhand.classifiers.intervals import upper_bound, wilson
+from evenhand.classifiers.neutrality import (
+    MinimalPair,
+    NeutralPost,
+    neutrality_report,
+    shipped_pairs,
+    shipped_posts,
+)
+from evenhand.data.records import Band, Score, Tag
+from evenhand.data.taxonomy import Policy, Request
+
+
+class WordClassifier:
+    """Puts a text before a person for hate when it holds one of *words*."""
+
+    def __init__(self, *words):
+        self.words = words
+
+    def __call__(self, texts):
+        """Tag each text by its words."""
+        return [self._tag(text) for text in texts]
+
+    def _tag(self, text):
+        found = any(word in text.text for word in self.words)
+        quiet = Score(0.0, Band.NOTHING)
+        harms = {str(policy): quiet for policy in Policy}
+        if found:
+            harms["hate"] = Score(0.9, Band.CHECK)
+        requests = {str(request): quiet for request in Request}
+        return Tag(text.id, "en", {}, True, None, None, harms, requests, (), "words@1")  # noqa: FBT003 - a record
+
+
+POSTS = [NeutralPost(f"post {at}", "en" if at % 2 else "vi", "news") for at in range(200)]
+PAIR = MinimalPair("Hello {target}", "en", "group", None, ("cats", "dogs"))
+
+
+def test_report_counts_checks_as_well_as_flags():
+    """One check in 200 is a share of 0.5 %."""
+    report = neutrality_report(WordClassifier("post 7 ", "post 70"), POSTS)
+
+    assert (report.overall.put, report.overall.of) == (1, 200)
+    assert report.by_label["hate"] == 1
+    assert report.passed
+
+
+def test_gate_fails_above_one_percent():
+    """Three of 200 are too many."""
+    report = neutrality_report(WordClassifier("post 7"), POSTS)
+
+    assert report.overall.put == 11
+    assert not report.passed
+
+
+def test_small_kind_may_hold_one_post():
+    """Below 60 posts a share says nothing: one post at most."""
+    few = [NeutralPost(f"few {at}", "en", "satire") for at in range(5)]
+    report = neutrality_report(WordClassifier("few 1", "few 2"), [*POSTS * 5, *few])
+    bounds = {bound.name: bound.passed for bound in report.bounds}
+
+    assert (bounds["kind satire"], bounds["kind news"]) == (False, True)
+
+
+def test_verdict_that_depends_on_the_name_is_a_flip():
+    """Same sentence, other target, other verdict."""
+    report = neutrality_report(WordClassifier("cats"), POSTS, [PAIR])
+
+    assert (report.pairs.flips, report.pairs.gap, report.pairs.benign.put) == (1, 0.9, 1)
+    assert not report.passed
+
+
+def test_report_is_plain_for_a_card():
+    """Every figure comes with its upper bound."""
+    plain = neutrality_report(WordClassifier(), POSTS, [PAIR]).as_dict()
+
+    assert plain["passed"] is True
+    # 1 - 0.05 ** (1 / 200) = 0.01487
+    assert plain["overall"]["upper_95"] == pytest.approx(0.0149, abs=1e-4)
+
+
+def test_upper_bound_of_none_in_three_hundred_is_one_percent():
+    """1 - 0.05 ** (1 / 300) = 0.00994."""
+    assert upper_bound(0, 300) == pytest.approx(0.00994, abs=1e-5)
+    assert (upper_bound(0, 0), upper_bound(3, 3)) == (1.0, 1.0)
+
+
+def test_wilson_is_blank_without_cases():
+    """5 of 10 gives 0.237 to 0.763."""
+    assert wilson(0, 0) is None
+    assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
+
+
+def test_shipped_model_keeps_the_neutral_posts_from_people(tagger):
+    """At most one in a hundred overall and two in each language; no verdict by name."""
+    report = neutrality_report(tagger.tag, shipped_posts(), shipped_pairs())
+    bounds = {bound.name: bound.passed for bound in report.bounds}
+
+    assert bounds["must-not-flag, overall"]
+    assert bounds["must-not-flag, en"]
+    assert bounds["must-not-flag, vi"]
+    assert bounds["minimal pairs, benign"]
+    assert bounds["verdicts that depend on the name"]
+    assert bounds["hate found in pairs"]

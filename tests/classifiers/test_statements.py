@@ -1,0 +1,42 @@
+"""Misinformation is what the team has listed, and nothing else."""
+
+from __future__ import annotations
+
+from evenhand.classifiers.statements import Statement, match
+from evenhand.classifiers.tagger import Tagger
+from evenhand.data.records import Band, Text
+
+BARK = Statement("bark", "health_misinformation", ("bark powder cures diabetes for good",))
+DAM = Statement("dam", "disaster_misinformation", ("đập thượng nguồn đã vỡ",))
+
+
+def test_nothing_matches_an_empty_list():
+    """Without statements there is no misinformation."""
+    assert match("Bark powder cures diabetes for good!", []) == []
+
+
+def test_statement_matches_in_other_words():
+    """Order and small words do not matter; accents neither."""
+    assert [each.statement.id for each in match("Diabetes? no. Bark powder cures it", [BARK])] == []
+    assert [each.statement.id for each in match("this bark powder cures diabetes", [BARK])] == [
+        "bark"
+    ]
+    assert [each.statement.id for each in match("DAP THUONG NGUON da vo roi ba con oi", [DAM])] == [
+        "dam"
+    ]
+
+
+def test_question_about_a_statement_does_not_match():
+    """Asking is not claiming."""
+    assert match("Is it true that bark powder cures diabetes for good?", [BARK]) == []
+
+
+def test_tagger_flags_misinformation_only_by_statement(small_model):
+    """The same post is nothing without the list and a check with it, with its places."""
+    text = Text("1", "Throw away insulin, bark powder cures diabetes for good")
+    without = Tagger.of(small_model).tag([text])[0]
+    tag = Tagger.of(small_model, statements=[BARK]).tag([text])[0]
+
+    assert without.harms["health_misinformation"].band is Band.NOTHING
+    assert tag.harms["health_misinformation"].band is Band.CHECK
+    assert [reason.id for reason in tag.reasons if reason.kind == "statement"] == ["bark"]

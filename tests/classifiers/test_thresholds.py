@@ -1,0 +1,62 @@
+"""A score alone never puts a post before a person."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.classifiers.thresholds import FLOORS, Signs, band
+from evenhand.data.records import Band
+
+STRENGTHS = st.lists(st.sampled_from(["weak", "strong", "alone"]), max_size=3)
+EFFECTS = st.lists(st.sampled_from(["drop", "doubt"]), max_size=2)
+ORDER = [Band.NOTHING, Band.CHECK, Band.FLAG]
+
+
+@given(st.sampled_from(sorted(FLOORS)), st.floats(0, 1), st.floats(0, 1))
+def test_band_is_nothing_without_a_key(label, score, threshold):
+    """However high the score, however low the threshold."""
+    assert band(label, Signs(score), threshold).band is Band.NOTHING
+
+
+@given(st.sampled_from(sorted(FLOORS)), st.floats(0, 1), STRENGTHS, EFFECTS)
+def test_guards_never_raise_a_band(label, score, strengths, effects):
+    """A guard lowers or leaves."""
+    without = band(label, Signs(score, strengths), 0.5).band
+    guarded = band(label, Signs(score, strengths, effects), 0.5).band
+
+    assert ORDER.index(guarded) <= ORDER.index(without)
+
+
+@given(st.floats(0, 1), STRENGTHS)
+def test_self_harm_is_always_a_check(score, strengths):
+    """A welfare signal is never a flag."""
+    assert band("self_harm_risk", Signs(score, strengths), 0.5).band is not Band.FLAG
+
+
+def test_threshold_cannot_go_below_the_floor():
+    """A setting of 0 still asks for the floor."""
+    found = band("spam", Signs(0.4, ["weak"]), 0.0)
+
+    assert (FLOORS["spam"], found.band) == (0.5, Band.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("score", "strength", "effects", "expected"),
+    [
+        (0.9, "weak", [], Band.CHECK),
+        (0.9, "strong", [], Band.FLAG),
+        (0.3, "strong", [], Band.CHECK),
+        (0.1, "strong", [], Band.NOTHING),
+        (0.1, "alone", [], Band.CHECK),
+        (None, "weak", [], Band.NOTHING),
+        (None, "strong", [], Band.CHECK),
+        (0.9, "strong", ["doubt"], Band.CHECK),
+        (0.3, "strong", ["doubt"], Band.NOTHING),
+        (0.9, "alone", ["drop"], Band.NOTHING),
+    ],
+)
+def test_two_keys_make_a_band(score, strength, effects, expected):
+    """Score, key and guard together."""
+    assert band("spam", Signs(score, [strength], effects), 0.5).band is expected

@@ -1,0 +1,132 @@
+"""Labelled rows become a model, always the same one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from evenhand.classifiers import shelf
+from evenhand.classifiers.corpus import Row, read_corpus, seed_rows, shippable
+from evenhand.classifiers.evaluation import calibration_error, evaluate, held_out, measure
+from evenhand.classifiers.tagger import Tagger
+from evenhand.classifiers.training import is_test, platt, train, train_rows, truth
+from evenhand.data.errors import InputError, TooFewLabels
+from evenhand.data.records import Band, Score
+
+README = """# Sets
+| file | task | weights |
+|---|---|---|
+| good.csv.gz | hate | yes |
+| bad.csv.gz | hate | no |
+| vague.csv.gz | hate | unclear |
+"""
+
+
+def quiet(_step, _share):
+    """Take progress and say nothing."""
+
+
+def test_training_twice_gives_the_same_content_hash(small_folder, tmp_path):
+    """Same rows, same model, bit for bit."""
+    again = train_rows(list(seed_rows()), name="small", progress=quiet)
+    card = shelf.save(again, tmp_path / "again")
+
+    assert card.content_hash == shelf.read_card(small_folder).content_hash
+
+
+def test_held_out_rows_do_not_train(small_model):
+    """A tenth of the seeds is kept for measuring."""
+    rows = list(seed_rows())
+    told = sum(source["rows"] for source in small_model.card.sources)
+
+    assert told == sum(not is_test(row) for row in rows)
+    assert 0.05 < 1 - told / len(rows) < 0.15
+
+
+def test_only_sets_that_may_be_shipped_are_read(tmp_path):
+    """The `weights` column decides."""
+    (tmp_path / "README.md").write_text(README)
+
+    assert shippable(tmp_path / "README.md") == {"good"}
+    with pytest.raises(InputError, match="davidson"):
+        read_corpus(tmp_path)
+
+
+def test_a_folder_without_licences_is_refused(tmp_path):
+    """No table, no training."""
+    with pytest.raises(InputError, match=r"README\.md"):
+        shippable(tmp_path / "README.md")
+    (tmp_path / "README.md").write_text("nothing here")
+    with pytest.raises(InputError, match="weights"):
+        shippable(tmp_path / "README.md")
+
+
+def test_unknown_recipe_is_refused(tmp_path):
+    """The message names the one that exists."""
+    with pytest.raises(InputError, match="builtin"):
+        train("secret", tmp_path, tmp_path / "out")
+
+
+def test_too_few_positives_are_refused():
+    """A head is not learnt from a handful."""
+    rows = [Row(f"row {at} xx", "en", "x", frozenset(), frozenset()) for at in range(50)]
+
+    with pytest.raises(TooFewLabels):
+        train_rows(rows, name="few", progress=quiet)
+
+
+def test_truth_is_unknown_where_a_set_does_not_tell():
+    """No label is not the same as not labelled."""
+    row = Row("x", "en", "set", frozenset(["spam"]), frozenset(["hate"]))
+
+    assert [truth(label, row) for label in ("spam", "hate", "question", "lang:en")] == [
+        True,
+        False,
+        None,
+        True,
+    ]
+
+
+def test_platt_recovers_the_line_that_made_the_labels():
+    """Margins drawn with slope 2 give a slope near 2."""
+    random = np.random.default_rng(7)
+    margins = random.normal(size=20_000)
+    has = random.random(20_000) < 1 / (1 + np.exp(-2 * margins))
+    slope, shift = platt(margins, has, np.ones(20_000))
+
+    assert slope == pytest.approx(2.0, abs=0.1)
+    assert shift == pytest.approx(0.0, abs=0.1)
+
+
+def test_measure_counts_checks_and_leaves_blanks():
+    """2 of 3 put before a person have the label; 2 of 4 with the label are found."""
+    put, not_put = Score(0.8, Band.CHECK), Score(0.1, Band.NOTHING)
+    pairs = [(True, put), (True, put), (True, not_put), (True, not_put), (False, put)]
+    line = measure("spam", "en", [*pairs, (False, not_put)], with_model=True)
+    empty = measure("spam", "vi", [(False, not_put)], with_model=False)
+
+    assert (line.precision, line.recall) == (pytest.approx(2 / 3), 0.5)
+    assert (empty.precision, empty.recall, empty.average_precision) == (None, None, None)
+
+
+def test_calibration_error_is_zero_for_honest_scores():
+    """Half of the posts at 0.5 have the label."""
+    has = np.array([True, False] * 50)
+
+    assert calibration_error(has, np.full(100, 0.5)) == pytest.approx(0.0)
+
+
+def test_evaluation_measures_every_label_in_both_languages(small_model):
+    """The held-out seeds have both."""
+    lines = evaluate(Tagger.of(small_model), [row for row in seed_rows() if is_test(row)])
+
+    assert {line.lang for line in lines} == {"en", "vi"}
+    assert len(lines) == 18
+
+
+def test_builtin_recipe_reads_the_shared_sets(shared):
+    """Every row is in a set that may be shipped, and a tenth is held out."""
+    rows = read_corpus(shared / "datasets")
+
+    assert {row.source for row in rows} <= shippable(shared / "datasets" / "README.md") | {"seeds"}
+    assert len(held_out(shared / "datasets")) == sum(map(is_test, rows))
