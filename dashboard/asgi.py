@@ -52,8 +52,10 @@ COLLECT_EVERY_S = 300.0
 def options(settings: Settings, host: str, port: int) -> dict[str, object]:
     """List the Streamlit options of a server; they outrank any config.toml that lies about."""
     return {
+        "global.developmentMode": False,
         "server.address": host,
         "server.port": port,
+        "server.baseUrlPath": "",
         "server.headless": True,
         "server.fileWatcherType": "none",
         "server.allowedHosts": sorted(allowed_hosts(settings, host)),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from evenhand.dashboard.jobs import access
+from evenhand.dashboard.jobs import access, tryout
 from evenhand.data.records import Role
 from evenhand.data.settings import load_settings
+from evenhand.data.store import tasks
 from evenhand.data.store.connect import open_store
 from tests.journeys.server import browsing, serving, sign_in
 
@@ -123,6 +124,34 @@ def test_pages_fetch_nothing_from_elsewhere_and_break_no_rule(server, page):
     refused = [text for text in blocked if "Content Security Policy" in text]
     assert all("inline script" in text for text in refused)
     assert len(refused) <= 1
+
+
+def test_demo_lets_one_in_with_a_click_in_the_chosen_language(tmp_path, page):
+    """In the demo nobody types a password, and the language of the sign-in page goes along."""
+    (tmp_path / "evenhand.toml").write_text("demo = true\n", "utf-8")
+    store, now = open_store(load_settings(tmp_path).url), datetime.now(UTC)
+    access.add_person(
+        store,
+        access.operator(),
+        "Lan",
+        None,
+        roles=[Role.ADMIN],
+        team="Demo",
+        now=now,
+        simulated=True,
+    )
+    with store.write() as conn:
+        tasks.ask(conn, tryout.PREPARATION, {}, person_id=None, now=now)
+        task = tasks.next_task(conn, now=now, patience=timedelta(minutes=5))
+        tasks.progress(conn, task.id, done=4210, total=10_000, message="", now=now)
+    store.close()
+    with serving(tmp_path) as demo:
+        page.goto(f"{demo.url}/login")
+        expect(page.get_by_role("status")).to_contain_text("4,210 of 10,000")
+        page.get_by_role("link", name="Tiếng Việt").click()
+        expect(page.get_by_role("status")).to_contain_text("4.210 trên 10.000")
+        page.get_by_role("button", name=re.compile("Lan")).click()
+        expect(page.get_by_test_id("stSidebar").get_by_text("mô phỏng")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
