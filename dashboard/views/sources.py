@@ -52,18 +52,23 @@ def _tiles(shell: Shell, overview: Overview) -> None:
             ),
             widgets.Tile(
                 shell.say("sources.gaps_tile"),
-                shell.number(sum(line.gap_count for line in live)),
+                _count(shell, sum(line.gap_count for line in live)),
                 base,
                 shell.say("sources.gaps_definition", days=days),
             ),
             widgets.Tile(
                 shell.say("sources.set_aside_tile"),
-                shell.number(sum(line.set_aside for line in live)),
+                _count(shell, sum(line.set_aside for line in live)),
                 base,
                 shell.say("sources.set_aside_definition", days=days),
             ),
         ],
     )
+
+
+def _count(shell: Shell, losses: int) -> str:
+    """Write a count that stops at sourcing.MOST."""
+    return shell.number(losses) + ("+" if losses >= sourcing.MOST else "")
 
 
 def _source(shell: Shell, line: SourceLine, days: int) -> None:
