@@ -1,0 +1,208 @@
+"""Give a person the next items, keep them theirs for a while, and take them back.
+
+Reviewers and coordinators claim; only coordinators get what was skipped three times, and only they
+take an item from somebody else.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from evenhand.dashboard.jobs.access import require_person
+from evenhand.data.errors import InputError
+from evenhand.data.records import Claim, Role
+from evenhand.data.store import cards, claims, drafts
+from evenhand.data.store.claims import QUEUES, Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from evenhand.data.records import Actor, Item
+    from evenhand.data.store.cards import ThreadPost
+    from evenhand.data.store.connect import Store
+
+MOST_AT_ONCE = 50
+LONGEST_REASON = 200
+LONGEST_THREAD = 50
+
+
+def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
+    store: Store,
+    actor: Actor,
+    *,
+    now: datetime,
+    queues: Sequence[str] | None = None,
+    langs: Sequence[str] | None = None,
+    count: int = 10,
+    lease_minutes: float = 10,
+) -> list[Item]:
+    """Claim up to *count* open items and show them, the fast queue first, then by priority.
+
+    Claims that ran out are taken back first.
+    What the actor skipped never comes again.
+
+    Args:
+        store: Where the items are.
+        actor: For whom.
+        now: The time.
+        queues: Only these queues; None means all.
+        langs: Only these languages of posts; None means all.
+        count: Most items, 1 to 50.
+        lease_minutes: How long the claims last.
+
+    Raises:
+        InputError: A queue or *count* is out of range.
+        NotAllowed: The actor is no reviewer and no coordinator.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    wish = Wish(
+        person_id=actor.id,
+        queues=_known_queues(queues),
+        langs=None if langs is None else tuple(langs),
+        team_id=actor.team_id,
+        escalated=Role.COORDINATOR in actor.roles,
+        count=_within(count),
+    )
+    with store.write() as conn:
+        held = claims.claim(conn, wish, now=now, until=now + timedelta(minutes=lease_minutes))
+        return cards.load(conn, held, now)
+
+
+def held(store: Store, actor: Actor, now: datetime) -> list[Item]:
+    """Show what the actor holds already, in the order of the queue: for a page that reloads."""
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.read() as conn:
+        return cards.load(conn, claims.held_by(conn, actor.id, now), now)
+
+
+def extend(
+    store: Store,
+    actor: Actor,
+    wanted: Sequence[tuple[str, int]],
+    now: datetime,
+    lease_minutes: float = 10,
+) -> list[Claim]:
+    """Prolong live claims as a sign of life, up to 30 minutes after they began.
+
+    Returns:
+        The claims that live, with their ends; those that are missing were lost.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    lease = timedelta(minutes=lease_minutes)
+    with store.write() as conn:
+        return claims.extend(conn, actor.id, wanted, now=now, lease=lease)
+
+
+def release(store: Store, actor: Actor, wanted: Sequence[tuple[str, int]], now: datetime) -> int:
+    """Give claims back undecided and say how many; lost ones are passed over."""
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.write() as conn:
+        return claims.release(conn, actor.id, wanted, now)
+
+
+def release_all(store: Store, actor: Actor, now: datetime) -> int:
+    """Give back everything the actor holds, for a break, and say how much it was."""
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.write() as conn:
+        return claims.release_all(conn, actor.id, now, actor.id)
+
+
+def skip(store: Store, actor: Actor, item_id: str, number: int, reason: str, now: datetime) -> bool:
+    """Give an item back that one cannot decide; it never returns to the same person.
+
+    Returns:
+        Whether it is escalated now: the third skip brings it before a coordinator.
+
+    Raises:
+        ClaimLost: The claim ended.
+        InputError: There is no reason, or it is too long.
+        NotAllowed: The actor is no reviewer and no coordinator.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        msg = f"a skip needs a reason of 1 to {LONGEST_REASON} characters; say why"
+        raise InputError(msg)
+    with store.write() as conn:
+        return claims.put_skip(conn, actor.id, (item_id, number), reason, now)
+
+
+def unassign(store: Store, actor: Actor, item_id: str, now: datetime) -> bool:
+    """Take an item from whoever holds it, for coordinators; say whether anybody did."""
+    require_person(actor, Role.COORDINATOR)
+    with store.write() as conn:
+        return claims.unassign(conn, item_id, now, actor.id)
+
+
+def sweep(store: Store, now: datetime) -> int:
+    """Take back claims that ran out and say how many: the worker does so when nobody claims."""
+    with store.write() as conn:
+        return claims.sweep(conn, now)
+
+
+def thread(
+    store: Store, actor: Actor, item_id: str, number: int, now: datetime
+) -> list[ThreadPost]:
+    """Show the posts around an item, oldest first, only while the actor's claim lives.
+
+    That it was read is logged with the item: these posts were flagged for nothing.
+
+    Raises:
+        ClaimLost: The claim ended.
+        NotAllowed: The actor is no reviewer and no coordinator.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.write() as conn:
+        found = cards.thread(conn, Claim(item_id, number, actor.id, now), now, LONGEST_THREAD)
+        change = claims.Change(
+            claims.key_of(item_id),
+            "thread_read",
+            now,
+            actor.id,
+            number,
+            {"posts": len(found)},
+        )
+        claims.log(conn, [change])
+    return found
+
+
+def save_draft(
+    store: Store,
+    actor: Actor,
+    held: tuple[str, int],
+    draft: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Keep what the actor has begun to write about a held item (*held* is item and number).
+
+    Raises:
+        ClaimLost: The claim ended; the draft saved before is still there.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.write() as conn:
+        claims.check_held(conn, actor.id, held, now, answering=True)
+        drafts.put(conn, actor.id, held[0], draft, now)
+
+
+def load_draft(store: Store, actor: Actor, item_id: str) -> dict[str, object]:
+    """Find the actor's own draft for an item, also after the claim ended; empty without one."""
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.read() as conn:
+        return drafts.get(conn, actor.id, item_id)
+
+
+def _known_queues(queues: Sequence[str] | None) -> tuple[str, ...]:
+    wanted = QUEUES if queues is None else tuple(queues)
+    if unknown := set(wanted) - set(QUEUES):
+        msg = f"no queue is called {sorted(unknown)}; the queues are {', '.join(QUEUES)}"
+        raise InputError(msg)
+    return tuple(queue for queue in QUEUES if queue in wanted)
+
+
+def _within(count: int) -> int:
+    if not 1 <= count <= MOST_AT_ONCE:
+        msg = f"{count} items cannot be claimed at once; ask for 1 to {MOST_AT_ONCE}"
+        raise InputError(msg)
+    return count

@@ -1,0 +1,135 @@
+"""Decide on what is shown, once; take the last decision back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from evenhand.dashboard.jobs.access import require_person
+from evenhand.data.errors import InputError, StoreError
+from evenhand.data.records import Decision, ItemState, Outcome, Role
+from evenhand.data.store import decisions
+from evenhand.data.taxonomy import Policy, load_taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from evenhand.data.records import Actor
+    from evenhand.data.store.connect import Store
+
+LOWEST_SEVERITY = 1
+HIGHEST_SEVERITY = 5
+LONGEST_NOTE = 4000
+LONGEST_UUID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a decision; *duplicate* says that it had been written before."""
+
+    uuid: str
+    state: ItemState
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A decision of a batch that was not written; *sentence* says why and what to do."""
+
+    uuid: str
+    item_id: str
+    kind: str
+    sentence: str
+
+
+def decide(store: Store, actor: Actor, decision: Decision, *, now: datetime) -> Decided:
+    """Write one decision under the actor's live claim; the same uuid again changes nothing.
+
+    VIOLATES needs a policy; without a severity it gets the policy's own.
+    A decision on an older version than the present one stands and marks the item.
+
+    Raises:
+        AlreadyDecided: The item has a decision.
+        ClaimLost: The claim ended, or the post was deleted at its platform.
+        InputError: Policy, severity, note, version or uuid do not fit.
+        NotAllowed: The actor is no reviewer and no coordinator.
+        NotFound: No item has this id.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    checked = _checked(decision)
+    version = load_taxonomy().version
+    with store.write() as conn:
+        done = decisions.put(conn, actor, checked, policy_version=version, now=now)
+    return Decided(done.uuid, done.state, done.duplicate)
+
+
+def decide_batch(
+    store: Store,
+    actor: Actor,
+    wanted: Iterable[Decision],
+    now: datetime,
+) -> list[Decided | Refused]:
+    """Write what the card sends, each on its own, so that one refusal holds nothing up.
+
+    Raises:
+        NotAllowed: The actor is no reviewer and no coordinator.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    done: list[Decided | Refused] = []
+    for one in wanted:
+        try:
+            done.append(decide(store, actor, one, now=now))
+        except (StoreError, InputError) as error:
+            done.append(Refused(one.uuid, one.item_id, type(error).__name__, str(error)))
+    return done
+
+
+def undo_last(
+    store: Store,
+    actor: Actor,
+    now: datetime,
+    *,
+    within_s: float = 30,
+    lease_minutes: float = 10,
+) -> str | None:
+    """Take back the actor's own newest decision, if it is no older than *within_s* seconds.
+
+    The decision stays in the log, an undo follows it, and the item is claimed by the actor again.
+
+    Returns:
+        The uuid of the decision; None when there is none, or somebody answers the item already.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.write() as conn:
+        return decisions.undo_last(
+            conn,
+            actor,
+            now=now,
+            since=now - timedelta(seconds=within_s),
+            until=now + timedelta(minutes=lease_minutes),
+        )
+
+
+def _checked(new: Decision) -> Decision:
+    if not 0 < len(new.uuid) <= LONGEST_UUID:
+        msg = f"a decision needs a uuid of 1 to {LONGEST_UUID} characters; reload the page"
+        raise InputError(msg)
+    if len(new.note) > LONGEST_NOTE:
+        msg = f"the note has {len(new.note)} characters; keep it under {LONGEST_NOTE}"
+        raise InputError(msg)
+    if new.outcome is not Outcome.VIOLATES:
+        if new.policy is None and new.severity is None:
+            return new
+        msg = f"the outcome {new.outcome.value} takes no policy and no severity; leave them out"
+        raise InputError(msg)
+    if new.policy not in {policy.value for policy in Policy}:
+        msg = f"{new.policy!r} is no policy; a violation names one of {', '.join(Policy)}"
+        raise InputError(msg)
+    if new.severity is None:
+        return replace(new, severity=load_taxonomy().policies[new.policy].severity)
+    if not LOWEST_SEVERITY <= new.severity <= HIGHEST_SEVERITY:
+        msg = f"the severity {new.severity} is outside {LOWEST_SEVERITY} to {HIGHEST_SEVERITY}"
+        raise InputError(msg)
+    return new

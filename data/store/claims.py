@@ -1,0 +1,354 @@
+"""Leases on items: who works on what, until when, under which number.
+
+Each change is one guarded statement that carries the claim's number, and one line in `item_event`.
+A claim is alive while `claim_until` lies ahead; what ran out goes back with the next claim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    and_,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from evenhand.data.errors import ClaimLost, NotFound
+from evenhand.data.records import Claim, ItemState
+from evenhand.data.tables import item, item_event, skip, to_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import CTE, ColumnElement, Connection
+
+FAST_QUEUE = "fast"
+QUEUES = (FAST_QUEUE, "harm", "request")
+SKIPS_UNTIL_ESCALATED = 3
+# However often it is extended, a claim ends this long after it began (research: 30 minutes).
+LONGEST_CLAIM = timedelta(minutes=30)
+# Written out, not bound: both engines use the partial indexes only for the literal word.
+IS_OPEN = item.c.state == literal_column("'open'")
+IS_CLAIMED = item.c.state == literal_column("'claimed'")
+# A sweep takes back at most this many, so that it never holds the store for long.
+SWEEP_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person may and wants to work on.
+
+    *langs* None means every language; *team_id* None means the items of every team.
+    *escalated* lets items in that were skipped three times.
+    """
+
+    person_id: str
+    queues: tuple[str, ...]
+    langs: tuple[str, ...] | None
+    team_id: str | None
+    escalated: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of an item's log."""
+
+    item_id: int
+    kind: str
+    at: datetime
+    actor_id: str | None = None
+    claim_no: int | None = None
+    data: Mapping[str, object] | None = None
+
+
+def key_of(item_id: str) -> int:
+    """Turn an item's id into its key.
+
+    Raises:
+        NotFound: It is no number.
+    """
+    if not item_id.isdecimal():
+        msg = f"no item has the id {item_id!r}; take the next item"
+        raise NotFound(msg)
+    return int(item_id)
+
+
+def log(conn: Connection, changes: Sequence[Change]) -> None:
+    """Add lines to `item_event`, in this order."""
+    if changes:
+        conn.execute(
+            insert(item_event),
+            [
+                {
+                    "item_id": one.item_id,
+                    "at": one.at,
+                    "kind": one.kind,
+                    "actor_id": None if one.actor_id is None else int(one.actor_id),
+                    "claim_no": one.claim_no,
+                    "data": dict(one.data or {}),
+                }
+                for one in changes
+            ],
+        )
+
+
+def claim(conn: Connection, wish: Wish, *, now: datetime, until: datetime) -> list[Claim]:
+    """Give a person up to *wish.count* open items: the fast queue first, then by priority.
+
+    One statement picks and takes.
+    On PostgreSQL rows that another claim holds are stepped over; on SQLite the writer is alone.
+    """
+    sweep(conn, now)
+    ready = [_ready(wish, queue) for queue in wish.queues]
+    if not ready or wish.count < 1:
+        return []
+    all_ready = union_all(*(select(one) for one in ready)).subquery("ready")
+    picked = (
+        select(all_ready.c.id)
+        .order_by(all_ready.c.rank, all_ready.c.priority.desc(), all_ready.c.id)
+        .limit(wish.count)
+    )
+    query = (
+        update(item)
+        .where(item.c.id.in_(picked), IS_OPEN)
+        .values(
+            state=ItemState.CLAIMED.value,
+            claimed_by=int(wish.person_id),
+            claim_until=until,
+            claim_no=item.c.claim_no + 1,
+            state_at=now,
+        )
+        .returning(item.c.id, item.c.claim_no, item.c.queue, item.c.priority)
+    )
+    rows = sorted(
+        conn.execute(query).all(),
+        key=lambda row: (row.queue != FAST_QUEUE, -row.priority, row.id),
+    )
+    data = {"until": to_micros(until)}
+    log(
+        conn,
+        [Change(row.id, "claimed", now, wish.person_id, row.claim_no, data) for row in rows],
+    )
+    return [Claim(str(row.id), row.claim_no, wish.person_id, until) for row in rows]
+
+
+def _ready(wish: Wish, queue: str) -> CTE:
+    """Select the head of one queue, in the order of its partial index."""
+    skipped = exists().where(
+        skip.c.item_id == item.c.id,
+        skip.c.person_id == int(wish.person_id),
+    )
+    wanted = [IS_OPEN, item.c.queue == queue, ~skipped]
+    if wish.langs is not None:
+        wanted.append(item.c.lang.in_(wish.langs))
+    if not wish.escalated:
+        wanted.append(~item.c.escalated)
+    if wish.team_id is not None:
+        wanted.append(or_(item.c.team_id.is_(None), item.c.team_id == int(wish.team_id)))
+    rank = literal(0 if queue == FAST_QUEUE else 1).label("rank")
+    return (
+        select(item.c.id, item.c.priority, rank)
+        .where(*wanted)
+        .order_by(item.c.priority.desc(), item.c.id)
+        .limit(wish.count)
+        .with_for_update(of=item, skip_locked=True)
+        .cte(f"ready_{queue}")
+    )
+
+
+def sweep(conn: Connection, now: datetime, at_once: int = SWEEP_AT_ONCE) -> int:
+    """Take back claims that ran out and say how many."""
+    ended = (
+        select(item.c.id)
+        .where(IS_CLAIMED, item.c.claim_until <= now)
+        .order_by(item.c.claim_until)
+        .limit(at_once)
+        .with_for_update(skip_locked=True)
+        .cte("ended")
+    )
+    return len(_give_back(conn, item.c.id.in_(select(ended.c.id)), now, "expired", None))
+
+
+def release(
+    conn: Connection,
+    person_id: str,
+    claims: Iterable[tuple[str, int]],
+    now: datetime,
+) -> int:
+    """Give live claims back and say how many; lost ones are passed over."""
+    return sum(
+        len(_give_back(conn, mine(person_id, item_id, number, now), now, "released", person_id))
+        for item_id, number in sorted(claims)
+    )
+
+
+def release_all(conn: Connection, person_id: str, now: datetime, by: str | None) -> int:
+    """Give back whatever a person holds, for breaks and for people who leave."""
+    held = and_(IS_CLAIMED, item.c.claimed_by == int(person_id))
+    return len(_give_back(conn, held, now, "released", by))
+
+
+def unassign(conn: Connection, item_id: str, now: datetime, by: str) -> bool:
+    """Take an item from whoever holds it; say whether anybody did."""
+    held = and_(IS_CLAIMED, item.c.id == key_of(item_id))
+    return bool(_give_back(conn, held, now, "unassigned", by))
+
+
+def _give_back(
+    conn: Connection,
+    which: ColumnElement[bool],
+    now: datetime,
+    kind: str,
+    by: str | None,
+) -> list[int]:
+    query = (
+        update(item)
+        .where(which, IS_CLAIMED)
+        .values(state=ItemState.OPEN.value, claimed_by=None, claim_until=None, state_at=now)
+        .returning(item.c.id, item.c.claim_no)
+    )
+    rows = conn.execute(query).all()
+    log(conn, [Change(row.id, kind, now, by, row.claim_no) for row in rows])
+    return [row.id for row in rows]
+
+
+def extend(
+    conn: Connection,
+    person_id: str,
+    claims: Iterable[tuple[str, int]],
+    *,
+    now: datetime,
+    lease: timedelta,
+) -> list[Claim]:
+    """Prolong live claims, up to 30 minutes after they began; lost ones are left out.
+
+    A claim with more than half of its lease ahead stays as it is: a heartbeat must not fill
+    the log.
+    """
+    kept = []
+    for item_id, number in sorted(claims):
+        row = conn.execute(
+            select(item.c.claim_until, item.c.state_at)
+            .where(mine(person_id, item_id, number, now))
+            .with_for_update(),
+        ).first()
+        if row is None:
+            continue
+        until = min(now + lease, row.state_at + LONGEST_CLAIM)
+        if row.claim_until - now > lease / 2 or until <= row.claim_until:
+            until = row.claim_until
+        else:
+            key = key_of(item_id)
+            conn.execute(update(item).where(item.c.id == key).values(claim_until=until))
+            data = {"until": to_micros(until)}
+            log(conn, [Change(key, "extended", now, person_id, number, data)])
+        kept.append(Claim(item_id, number, person_id, until))
+    return kept
+
+
+def put_skip(
+    conn: Connection,
+    person_id: str,
+    held: tuple[str, int],
+    reason: str,
+    now: datetime,
+) -> bool:
+    """Give an item back for good and say whether it is escalated now.
+
+    Raises:
+        ClaimLost: The person no longer holds it under this number.
+    """
+    item_id, number = held
+    query = (
+        update(item)
+        .where(mine(person_id, item_id, number, now))
+        .values(
+            state=ItemState.OPEN.value,
+            claimed_by=None,
+            claim_until=None,
+            state_at=now,
+            skips=item.c.skips + 1,
+            escalated=or_(item.c.escalated, item.c.skips + 1 >= SKIPS_UNTIL_ESCALATED),
+        )
+        .returning(item.c.id, item.c.escalated)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        raise lost(item_id)
+    conn.execute(
+        insert(skip).values(item_id=row.id, person_id=int(person_id), reason=reason, at=now),
+    )
+    data = {"reason": reason, "escalated": row.escalated}
+    log(conn, [Change(row.id, "skipped", now, person_id, number, data)])
+    return bool(row.escalated)
+
+
+def held_by(conn: Connection, person_id: str, now: datetime) -> list[Claim]:
+    """List the live claims of a person in the order of the queue."""
+    query = (
+        select(item.c.id, item.c.claim_no, item.c.claim_until, item.c.queue, item.c.priority)
+        .where(IS_CLAIMED, item.c.claimed_by == int(person_id), item.c.claim_until > now)
+        .order_by((item.c.queue != FAST_QUEUE), item.c.priority.desc(), item.c.id)
+    )
+    return [
+        Claim(str(row.id), row.claim_no, person_id, row.claim_until) for row in conn.execute(query)
+    ]
+
+
+def mine(person_id: str, item_id: str, number: int, now: datetime) -> ColumnElement[bool]:
+    """Say in SQL that a person holds an item for review, alive and under this number."""
+    return and_(IS_CLAIMED, alive(person_id, item_id, number, now))
+
+
+def alive(person_id: str, item_id: str, number: int, now: datetime) -> ColumnElement[bool]:
+    """Say in SQL that a person holds an item, for review or for answering."""
+    return and_(
+        item.c.id == key_of(item_id),
+        item.c.claimed_by == int(person_id),
+        item.c.claim_no == number,
+        item.c.claim_until > now,
+    )
+
+
+def check_held(
+    conn: Connection,
+    person_id: str,
+    held: tuple[str, int],
+    now: datetime,
+    *,
+    answering: bool = False,
+) -> int:
+    """Give the key of the item's post while the claim lives.
+
+    Args:
+        conn: A read or a write.
+        person_id: Who should hold it.
+        held: The item and the claim's number.
+        now: The time.
+        answering: A claim for answering will do too.
+
+    Raises:
+        ClaimLost: The person does not hold it under this number.
+    """
+    which = alive if answering else mine
+    found = conn.execute(select(item.c.post_id).where(which(person_id, *held, now))).scalar()
+    if found is None:
+        raise lost(held[0])
+    return int(found)
+
+
+def lost(item_id: str) -> ClaimLost:
+    """Make the error for a claim that is over."""
+    msg = f"your claim on item {item_id} has ended, so nothing was written; take the next item"
+    return ClaimLost(msg)

@@ -1,0 +1,364 @@
+"""Decisions: only added; `current_decision` points at the one that holds in each review slot.
+
+A decision goes in only under its claim's number, together with the item's new state, its log
+line, the roll-ups and the ledger entry.
+Locks are taken in one order everywhere: post, item, roll-ups, ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotFound
+from evenhand.data.records import Actor, Decision, ItemState, Outcome
+from evenhand.data.store import claims, ledger, rollups
+from evenhand.data.store.claims import Change
+from evenhand.data.tables import current_decision, decision, item, post, tag, to_micros
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+FIRST_SLOT = 1
+REVIEW = "review"
+UNDO = "undo"
+# Undo looks at this many newest decisions of the whole team: a bounded walk without an index.
+LOOK_BACK = 10_000
+STATE_AFTER = {
+    Outcome.VIOLATES: ItemState.DECIDED,
+    Outcome.NOT_SURE: ItemState.DECIDED,
+    Outcome.NEEDS_ANSWER: ItemState.DECIDED,
+    Outcome.NO_HARM: ItemState.CLOSED,
+    Outcome.ALREADY_ANSWERED: ItemState.CLOSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a decision; *duplicate* says that it had been written before."""
+
+    uuid: str
+    state: ItemState
+    duplicate: bool
+
+
+def put(
+    conn: Connection,
+    actor: Actor,
+    new: Decision,
+    *,
+    policy_version: str,
+    now: datetime,
+) -> Written:
+    """Write a decision, or find that it was written before.
+
+    Raises:
+        AlreadyDecided: The item has another decision in this slot.
+        ClaimLost: The claim ended, or the post was deleted at its platform.
+        InputError: The shown version is newer than any, or the uuid belongs to another decision.
+        NotFound: No item has this id.
+    """
+    state = STATE_AFTER[new.outcome]
+    if _written_before(conn, actor, new):
+        return Written(new.uuid, state, duplicate=True)
+    shown = _shown(conn, new)
+    edited = shown.version > new.version
+    row = _move(conn, actor, new, edited=edited, now=now)
+    if row is None:
+        # The same message may have been written by another process while this one waited.
+        if _written_before(conn, actor, new):
+            return Written(new.uuid, state, duplicate=True)
+        raise _refusal(conn, new.item_id)
+    decision_id = _insert(conn, actor, new, policy_version=policy_version, now=now)
+    try:
+        conn.execute(
+            insert(current_decision).values(
+                item_id=row.id,
+                slot=FIRST_SLOT,
+                decision_id=decision_id,
+            ),
+        )
+    except IntegrityError as error:
+        raise _already(new.item_id) from error
+    data: dict[str, object] = {"decision": new.uuid, "edited": edited}
+    claims.log(conn, [Change(row.id, "decided", now, actor.id, new.claim_number, data)])
+    _count(conn, row, new.outcome, 1)
+    _ledger(conn, actor, new, policy_version, now)
+    return Written(new.uuid, state, duplicate=False)
+
+
+def _written_before(conn: Connection, actor: Actor, new: Decision) -> bool:
+    row = conn.execute(select(decision).where(decision.c.uuid == new.uuid)).first()
+    if row is None:
+        return False
+    same = (str(row.item_id), str(row.reviewer_id), row.outcome, row.policy, row.kind)
+    if same != (new.item_id, actor.id, new.outcome.value, new.policy, REVIEW):
+        msg = f"the decision's uuid {new.uuid} stands for another decision; reload the page"
+        raise InputError(msg)
+    return True
+
+
+def _shown(conn: Connection, new: Decision) -> Row[tuple[int, int]]:
+    # The lock on the post keeps an edit from slipping in between this look and the commit.
+    query = (
+        select(post.c.id, post.c.version)
+        .join(item, item.c.post_id == post.c.id)
+        .where(item.c.id == claims.key_of(new.item_id))
+        .with_for_update(read=True, of=post)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        msg = f"no item has the id {new.item_id!r}; take the next item"
+        raise NotFound(msg)
+    if not 1 <= new.version <= row.version:
+        msg = (
+            f"item {new.item_id} was decided on version {new.version} and its post has "
+            f"{row.version}; reload the page"
+        )
+        raise InputError(msg)
+    return row
+
+
+def _move(
+    conn: Connection,
+    actor: Actor,
+    new: Decision,
+    *,
+    edited: bool,
+    now: datetime,
+) -> Row[tuple[object, ...]] | None:
+    query = (
+        update(item)
+        .where(claims.mine(actor.id, new.item_id, new.claim_number, now))
+        .values(
+            state=STATE_AFTER[new.outcome].value,
+            needs_answer=new.outcome is Outcome.NEEDS_ANSWER,
+            edited_after_review=edited,
+            claimed_by=None,
+            claim_until=None,
+            decided_at=now,
+            state_at=now,
+        )
+        .returning(item.c.id, item.c.created_at, item.c.queue, item.c.label, item.c.lang)
+    )
+    return conn.execute(query).first()
+
+
+def _refusal(conn: Connection, item_id: str) -> ClaimLost | AlreadyDecided:
+    """Say why a claim no longer holds."""
+    key = claims.key_of(item_id)
+    state = conn.execute(select(item.c.state).where(item.c.id == key)).scalar()
+    if state == ItemState.VOID:
+        msg = f"the post of item {item_id} was deleted at its platform; take the next item"
+        return ClaimLost(msg)
+    standing = select(current_decision.c.decision_id).where(
+        current_decision.c.item_id == key,
+        current_decision.c.slot == FIRST_SLOT,
+    )
+    if conn.execute(standing).first() is not None:
+        return _already(item_id)
+    return claims.lost(item_id)
+
+
+def _already(item_id: str) -> AlreadyDecided:
+    msg = f"item {item_id} has a decision already; take the next item, or undo that decision"
+    return AlreadyDecided(msg)
+
+
+def _insert(
+    conn: Connection,
+    actor: Actor,
+    new: Decision,
+    *,
+    policy_version: str,
+    now: datetime,
+) -> int:
+    key = claims.key_of(new.item_id)
+    model = (
+        select(tag.c.model)
+        .join(item, item.c.post_id == tag.c.post_id)
+        .where(item.c.id == key, tag.c.version == new.version)
+        .order_by(tag.c.tagged_at.desc(), tag.c.model.desc())
+        .limit(1)
+    )
+    query = insert(decision).values(
+        uuid=new.uuid,
+        item_id=key,
+        slot=FIRST_SLOT,
+        kind=REVIEW,
+        version=new.version,
+        outcome=new.outcome.value,
+        policy=new.policy,
+        severity=new.severity,
+        note=new.note,
+        claim_no=new.claim_number,
+        reviewer_id=int(actor.id),
+        policy_version=policy_version,
+        model=conn.execute(model).scalar(),
+        simulated=actor.simulated,
+        decided_at=now,
+    )
+    return int(conn.execute(query.returning(decision.c.id)).scalar_one())
+
+
+def undo_last(
+    conn: Connection,
+    actor: Actor,
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime,
+) -> str | None:
+    """Take back the actor's newest standing decision made at or after *since*.
+
+    The item goes back to the actor under a new claim that lasts until *until*.
+
+    Returns:
+        The uuid of what was taken back; None when there is nothing, or when the item has moved
+        on (it was answered, or somebody is answering it).
+    """
+    row = _last_standing(conn, actor, since)
+    if row is None:
+        return None
+    moved = _take_back(conn, row, until, now)
+    if moved is None:
+        return None
+    conn.execute(delete(current_decision).where(current_decision.c.decision_id == row.id))
+    conn.execute(insert(decision).values(**_undoing(row, moved.claim_no, now)))
+    data: dict[str, object] = {"decision": row.uuid, "until": to_micros(until)}
+    claims.log(conn, [Change(row.item_id, "undone", now, actor.id, moved.claim_no, data)])
+    _count(conn, moved, Outcome(row.outcome), -1)
+    ledger.append(
+        conn,
+        at=now,
+        actor=actor.id,
+        action="decision_undone",
+        subject=f"item:{row.item_id}",
+        data={"uuid": row.uuid},
+    )
+    return str(row.uuid)
+
+
+def _last_standing(
+    conn: Connection,
+    actor: Actor,
+    since: datetime,
+) -> Row[tuple[object, ...]] | None:
+    newest = select(func.max(decision.c.id)).scalar_subquery()
+    query = (
+        select(decision)
+        .join(
+            current_decision,
+            and_(
+                current_decision.c.item_id == decision.c.item_id,
+                current_decision.c.slot == decision.c.slot,
+                current_decision.c.decision_id == decision.c.id,
+            ),
+        )
+        .where(
+            decision.c.id > newest - LOOK_BACK,
+            decision.c.reviewer_id == int(actor.id),
+            decision.c.decided_at >= since,
+            decision.c.kind == REVIEW,
+        )
+        .order_by(decision.c.id.desc())
+        .limit(1)
+    )
+    return conn.execute(query).first()
+
+
+def _take_back(
+    conn: Connection,
+    row: Row[tuple[object, ...]],
+    until: datetime,
+    now: datetime,
+) -> Row[tuple[object, ...]] | None:
+    query = (
+        update(item)
+        .where(
+            item.c.id == row.item_id,
+            item.c.state == STATE_AFTER[Outcome(row.outcome)].value,
+            # Somebody who reserved it for answering keeps it.
+            or_(
+                item.c.claim_until.is_(None),
+                item.c.claim_until <= now,
+                item.c.claimed_by == row.reviewer_id,
+            ),
+        )
+        .values(
+            state=ItemState.CLAIMED.value,
+            claimed_by=row.reviewer_id,
+            claim_until=until,
+            claim_no=item.c.claim_no + 1,
+            needs_answer=False,
+            edited_after_review=False,
+            decided_at=None,
+            state_at=now,
+        )
+        .returning(
+            item.c.id,
+            item.c.claim_no,
+            item.c.created_at,
+            item.c.queue,
+            item.c.label,
+            item.c.lang,
+        )
+    )
+    return conn.execute(query).first()
+
+
+def _undoing(row: Row[tuple[object, ...]], claim_no: int, now: datetime) -> dict[str, object]:
+    kept = ("item_id", "slot", "version", "outcome", "policy", "severity", "reviewer_id")
+    more = ("policy_version", "model", "simulated")
+    return {
+        **{name: getattr(row, name) for name in (*kept, *more)},
+        # Made of the first one's, so that the same decision cannot be undone twice.
+        "uuid": str(uuid5(NAMESPACE_OID, f"undo:{row.uuid}")),
+        "kind": UNDO,
+        "note": "",
+        "claim_no": claim_no,
+        "supersedes_id": row.id,
+        "decided_at": now,
+    }
+
+
+def _count(conn: Connection, row: Row[tuple[object, ...]], outcome: Outcome, sign: int) -> None:
+    rollups.count_item(
+        conn,
+        rollups.ItemCell(row.created_at, row.queue, row.label, row.lang),
+        decided=sign,
+        harm=sign * (outcome is Outcome.VIOLATES),
+        needs_answer=sign * (outcome is Outcome.NEEDS_ANSWER),
+    )
+
+
+def _ledger(
+    conn: Connection,
+    actor: Actor,
+    new: Decision,
+    policy_version: str,
+    now: datetime,
+) -> None:
+    # No note: a reviewer may have quoted the post in it.
+    ledger.append(
+        conn,
+        at=now,
+        actor=actor.id,
+        action="decided",
+        subject=f"item:{new.item_id}",
+        data={
+            "uuid": new.uuid,
+            "outcome": new.outcome.value,
+            "policy": new.policy,
+            "severity": new.severity,
+            "version": new.version,
+            "claim_no": new.claim_number,
+            "policy_version": policy_version,
+        },
+    )

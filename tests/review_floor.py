@@ -1,0 +1,239 @@
+"""A floor to review on: posts, flags and items put straight into the tables.
+
+`replay` tells from the logs alone where every item must stand.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+from sqlalchemy import insert, select
+
+from evenhand.data import tables
+from evenhand.data.store.items import NewItem, insert_items
+from evenhand.data.store.rollups import day_of, rebuild
+from evenhand.data.tables import from_micros
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+AFTER = {
+    "violates": "decided",
+    "not_sure": "decided",
+    "needs_answer": "decided",
+    "no_harm": "closed",
+    "already_answered": "closed",
+}
+
+
+def put_source(conn):
+    """Give the key of the one source, made at the first call."""
+    found = conn.execute(select(tables.source.c.id)).scalar()
+    if found is None:
+        query = insert(tables.source).values(
+            name="r/danang",
+            kind="file",
+            options={},
+            state="active",
+            created_at=NOON,
+        )
+        found = conn.execute(query.returning(tables.source.c.id)).scalar_one()
+    return found
+
+
+def put_post(conn, text="Nước lên nhanh", **changes):
+    """Put a post with one version into the tables and give its key."""
+    number = next(_numbers)
+    values = {
+        "source_id": put_source(conn),
+        "native_key": f"native{number}",
+        "platform": "reddit",
+        "type": "Note",
+        "lang": "vi",
+        "published_at": NOON - timedelta(hours=1),
+        "fetched_at": NOON,
+        "day": day_of(NOON),
+        "version": 1,
+        "body_hash": f"hash{number}",
+        "civic": False,
+        "topic": "weather",
+        "flagged": True,
+    }
+    query = insert(tables.post).values(**(values | changes)).returning(tables.post.c.id)
+    post_id = conn.execute(query).scalar_one()
+    put_version(conn, post_id, 1, text)
+    return post_id
+
+
+def put_version(conn, post_id, version, text):
+    """Add a version of a post and make it the present one."""
+    conn.execute(
+        insert(tables.post_version).values(
+            post_id=post_id, version=version, content=text, seen_at=NOON
+        ),
+    )
+    conn.execute(
+        tables.post.update().where(tables.post.c.id == post_id).values(version=version),
+    )
+
+
+def put_flag(conn, post_id, label, **changes):
+    """Flag a post."""
+    values = {
+        "post_id": post_id,
+        "version": 1,
+        "origin": "model",
+        "label": label,
+        "band": "flag",
+        "score": 0.9,
+        "reasons": [],
+        "model": "m1",
+        "created_at": NOON,
+    }
+    conn.execute(insert(tables.flag).values(**(values | changes)))
+
+
+def put_item(conn, label="hate", text="Nước lên nhanh", post=None, **changes):
+    """Put a flagged post and its open item into the tables; give both keys as ids."""
+    post_id = put_post(conn, text, **(post or {}))
+    put_flag(conn, post_id, label)
+    conn.execute(
+        insert(tables.tag).values(
+            post_id=post_id,
+            version=1,
+            model="m1",
+            lang="vi",
+            topics={"weather": 0.7, "disaster": 0.2},
+            harms={},
+            requests={},
+            tagged_at=NOON,
+        ),
+    )
+    team_id = changes.pop("team_id", None)
+    values = {
+        "queue": "harm",
+        "lang": "vi",
+        "label": label,
+        "priority": 1.0,
+        "why": "hate 0.9",
+        "due_at": NOON + timedelta(hours=24),
+    }
+    new = NewItem(**(values | changes))
+    [item_id] = insert_items(conn, [(post_id, new)], team_id, NOON)
+    return SimpleNamespace(id=str(item_id), post_id=str(post_id))
+
+
+def put_items(store, count, **changes):
+    """Put *count* open items in, the first with the highest priority; give their ids."""
+    with store.write() as conn:
+        return [
+            put_item(conn, **({"priority": float(count - number)} | changes)).id
+            for number in range(count)
+        ]
+
+
+def item_row(store, item_id):
+    """Read where an item stands."""
+    with store.read() as conn:
+        query = select(tables.item).where(tables.item.c.id == int(item_id))
+        return conn.execute(query).one()
+
+
+def events(store, item_id):
+    """List the kinds in an item's log, in order."""
+    with store.read() as conn:
+        query = (
+            select(tables.item_event.c.kind)
+            .where(tables.item_event.c.item_id == int(item_id))
+            .order_by(tables.item_event.c.id)
+        )
+        return list(conn.execute(query).scalars())
+
+
+def standing(store):
+    """Read from the rows where every item stands, by key."""
+    with store.read() as conn:
+        rows = conn.execute(select(tables.item)).mappings().all()
+    return {row["id"]: {name: row[name] for name in _fresh(NOON)} for row in rows}
+
+
+def replay(store):
+    """Tell from `item_event`, `decision` and `response` alone where every item stands."""
+    with store.read() as conn:
+        lines = conn.execute(select(tables.item_event).order_by(tables.item_event.c.id)).all()
+        decisions = {row.uuid: row for row in conn.execute(select(tables.decision))}
+        responses = {row.uuid: row for row in conn.execute(select(tables.response))}
+    items = {}
+    for line in lines:
+        if line.kind == "made":
+            items[line.item_id] = _fresh(line.at)
+        else:
+            items[line.item_id].update(_after(line, items[line.item_id], decisions, responses))
+    return items
+
+
+def _fresh(at):
+    return {
+        "state": "open",
+        "claimed_by": None,
+        "claim_until": None,
+        "claim_no": 0,
+        "skips": 0,
+        "escalated": False,
+        "edited_after_review": False,
+        "needs_answer": False,
+        "state_at": at,
+        "decided_at": None,
+        "answered_at": None,
+    }
+
+
+def _after(line, now, decisions, responses):
+    free = {"claimed_by": None, "claim_until": None}
+    opened = {"state": "open", "state_at": line.at, **free}
+    if line.kind in {"claimed", "undone", "taken"}:
+        held = {
+            "claimed_by": line.actor_id,
+            "claim_until": from_micros(line.data["until"]),
+            "claim_no": line.claim_no,
+        }
+        if line.kind == "taken":
+            return held
+        undone = {"decided_at": None, "needs_answer": False, "edited_after_review": False}
+        again = undone if line.kind == "undone" else {}
+        return {"state": "claimed", "state_at": line.at, **held, **again}
+    if line.kind == "extended":
+        return {"claim_until": from_micros(line.data["until"])}
+    if line.kind in {"released", "expired", "unassigned"}:
+        return opened
+    if line.kind == "skipped":
+        return {**opened, "skips": now["skips"] + 1, "escalated": line.data["escalated"]}
+    if line.kind == "decided":
+        decision = decisions[line.data["decision"]]
+        return {
+            "state": AFTER[decision.outcome],
+            "needs_answer": decision.outcome == "needs_answer",
+            "edited_after_review": line.data["edited"],
+            "decided_at": decision.decided_at,
+            "state_at": decision.decided_at,
+            **free,
+        }
+    if line.kind == "answered":
+        logged = responses[line.data["response"]].logged_at
+        first = {"state": "answered", "answered_at": logged, "state_at": logged}
+        return free if line.data["follow_up"] else {**first, **free}
+    if line.kind == "void":
+        return {"state": "void", "state_at": line.at, **free}
+    if line.kind == "edited":
+        return {"edited_after_review": True}
+    return free if line.kind == "put_back" else {}
+
+
+def rolled_up(store):
+    """Read the roll-up of items, and the same after it was made anew."""
+    query = select(tables.rollup_item).order_by(*tables.rollup_item.primary_key)
+    with store.write() as conn:
+        kept = conn.execute(query).all()
+        rebuild(conn)
+        return kept, conn.execute(query).all()
