@@ -7,14 +7,14 @@ Exit codes: 0 done, 1 could not, 2 wrong use or nothing readable.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.dashboard import cli_models
+from evenhand.dashboard.cli_options import WorkspaceOption  # noqa: TC001 - Typer reads it
 from evenhand.data.errors import EvenhandError, InputError, SettingsError
-from evenhand.data.settings import FILE_NAME
+from evenhand.data.settings import FILE_NAME, workspace_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,15 +29,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace",
-        envvar="EVENHAND_WORKSPACE",
-        help="Folder of the store, keys, models and exports.",
-    ),
-]
 
 STARTING_FILE = """# Settings of this workspace; docs/settings.md explains each.
 language = "{language}"
@@ -58,17 +49,14 @@ def _root(workspace: WorkspaceOption = None) -> None:
 
 @app.command()
 def init(
-    workspace: Annotated[
-        Path,
-        typer.Option("--workspace", envvar="EVENHAND_WORKSPACE", help="Folder to make."),
-    ],
+    workspace: WorkspaceOption = None,
     language: Annotated[str, typer.Option(help="Language of the sign-in page: en or vi.")] = "en",
 ) -> None:
     """Make a workspace.
 
     Example: evenhand init --workspace ~/evenhand
     """
-    path = workspace.expanduser() / FILE_NAME
+    path = workspace_folder(workspace) / FILE_NAME
     if path.exists():
         msg = f"{path} exists already; this workspace is made"
         raise SettingsError(msg)

@@ -167,12 +167,11 @@ class _File(_Arguments):
         self._values = cast("dict[str, object]", init().get("_file") or {})
 
 
-def load_settings(workspace: Path | None = None, **overrides: object) -> Settings:
-    """Read the settings of *workspace* (else of `EVENHAND_WORKSPACE`).
+def workspace_folder(workspace: Path | None = None) -> Path:
+    """Find the folder that *workspace* names, else `EVENHAND_WORKSPACE`; it need not exist yet.
 
     Raises:
-        SettingsError: No workspace is named, the folder does not exist, the file is not TOML, or a
-            key or value is not accepted.
+        SettingsError: Neither names one.
     """
     named = workspace or os.environ.get(f"{ENV_PREFIX}WORKSPACE")
     if not named:
@@ -181,7 +180,17 @@ def load_settings(workspace: Path | None = None, **overrides: object) -> Setting
             "`evenhand init --workspace DIR`"
         )
         raise SettingsError(msg)
-    folder = Path(named).expanduser().resolve()
+    return Path(named).expanduser().resolve()
+
+
+def load_settings(workspace: Path | None = None, **overrides: object) -> Settings:
+    """Read the settings of *workspace* (else of `EVENHAND_WORKSPACE`).
+
+    Raises:
+        SettingsError: No workspace is named, the folder does not exist, the file is not TOML, or a
+            key or value is not accepted.
+    """
+    folder = workspace_folder(workspace)
     path = folder / FILE_NAME
     if not path.is_file():
         msg = f"{folder} is no workspace: it has no {FILE_NAME}; make one with `evenhand init`"

@@ -46,6 +46,18 @@ def test_init_makes_a_workspace_once(evenhand, tmp_path):
     assert before == (tmp_path / "ws" / "evenhand.toml").read_bytes()
 
 
+def test_workspace_is_named_before_or_after_the_verb(evenhand, tmp_path):
+    """`--workspace` works in both places, and the one after the verb wins."""
+    before = evenhand("--workspace", "one", "init")
+    both = evenhand("--workspace", "one", "init", "--workspace", "two")
+    neither = evenhand("init")
+
+    assert (0, 0, 2) == (before.returncode, both.returncode, neither.returncode)
+    assert (tmp_path / "one" / "evenhand.toml").is_file()
+    assert (tmp_path / "two" / "evenhand.toml").is_file()
+    assert b"pass --workspace DIR" in neither.stderr
+
+
 def test_classify_keeps_the_order_and_the_contract(evenhand):
     """One object a line, in the order given, with the promised keys and nothing read from it."""
     posts = ["The market opens at 7.", "Chợ mở cửa lúc 7 giờ nhé bà con", ""]
