@@ -43,7 +43,7 @@ check:
 	$(BIN)/python -m pytest -q -p no:cacheprovider --doctest-modules --ignore-glob="*/migrations/*" --pyargs evenhand.data evenhand.connectors evenhand.classifiers
 
 prove: $(VENV)/.test  ## Run the long proofs: kills and races
-	$(BIN)/python -m pytest -q tests/proofs --override-ini=addopts="--import-mode=importlib -ra"
+	$(BIN)/python -m pytest -q -s tests/proofs --override-ini=addopts="--import-mode=importlib -ra"
 
 bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each means
 	$(BIN)/python bench/card.py
