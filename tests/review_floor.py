@@ -189,7 +189,7 @@ def _fresh(at):
     }
 
 
-def _after(line, now, decisions, responses):
+def _after(line, now, decisions, responses):  # noqa: PLR0911 - one for each kind of event
     free = {"claimed_by": None, "claim_until": None}
     opened = {"state": "open", "state_at": line.at, **free}
     if line.kind in {"claimed", "undone", "taken"}:

@@ -109,7 +109,14 @@ def release_all(store: Store, actor: Actor, now: datetime) -> int:
         return claims.release_all(conn, actor.id, now, actor.id)
 
 
-def skip(store: Store, actor: Actor, item_id: str, number: int, reason: str, now: datetime) -> bool:
+def skip(  # noqa: PLR0913, PLR0917 - a claim's two parts, who, why and when
+    store: Store,
+    actor: Actor,
+    item_id: str,
+    number: int,
+    reason: str,
+    now: datetime,
+) -> bool:
     """Give an item back that one cannot decide; it never returns to the same person.
 
     Returns:

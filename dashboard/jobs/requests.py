@@ -10,7 +10,7 @@ from evenhand.dashboard.jobs.access import require_person
 from evenhand.dashboard.jobs.library import unfilled
 from evenhand.data.errors import InputError
 from evenhand.data.records import ItemState, Recipient, Response, ResponseKind, Role
-from evenhand.data.store import cards, claims, drafts, library, requests
+from evenhand.data.store import cards, drafts, library, requests
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import literal, select, tuple_
 
@@ -103,6 +103,16 @@ def _item(
     )
 
 
+# Where a post stands in its thread; never who wrote it.
+_PLACE = (
+    post.c.id,
+    post.c.version,
+    post.c.published_at,
+    post.c.context_key,
+    post.c.source_id,
+)
+
+
 def thread(
     conn: Connection,
     held: Claim,
@@ -117,7 +127,7 @@ def thread(
         ClaimLost: The claim is over.
     """
     permit = posts.permit_by_claim(conn, held, now=now)
-    centre = conn.execute(select(post).where(post.c.id == permit.post_id)).one()
+    centre = conn.execute(select(*_PLACE).where(post.c.id == permit.post_id)).one()
     rows = (centre,) if centre.context_key is None else _around(conn, centre, most)
     return [
         ThreadPost(
@@ -132,12 +142,12 @@ def thread(
 
 def _around(
     conn: Connection,
-    centre: Row[tuple[object, ...]],
+    centre: Row[*tuple[Any, ...]],
     most: int,
-) -> tuple[Row[tuple[object, ...]], ...]:
+) -> tuple[Row[*tuple[Any, ...]], ...]:
     place = tuple_(post.c.published_at, post.c.id)
     here = tuple_(literal(centre.published_at, Utc()), literal(centre.id))
-    around = select(post).where(
+    around = select(*_PLACE).where(
         post.c.context_key == centre.context_key,
         post.c.source_id == centre.source_id,
     )

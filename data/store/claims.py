@@ -37,6 +37,8 @@ QUEUES = (FAST_QUEUE, "harm", "request")
 SKIPS_UNTIL_ESCALATED = 3
 # However often it is extended, a claim ends this long after it began (research: 30 minutes).
 LONGEST_CLAIM = timedelta(minutes=30)
+# Digits of the longest key, so that no made-up id overflows the database.
+LONGEST_KEY = 18
 # Written out, not bound: both engines use the partial indexes only for the literal word.
 IS_OPEN = item.c.state == literal_column("'open'")
 IS_CLAIMED = item.c.state == literal_column("'claimed'")
@@ -76,9 +78,9 @@ def key_of(item_id: str) -> int:
     """Turn an item's id into its key.
 
     Raises:
-        NotFound: It is no number.
+        NotFound: It is no number, or longer than any key.
     """
-    if not item_id.isdecimal():
+    if not item_id.isdecimal() or len(item_id) > LONGEST_KEY:
         msg = f"no item has the id {item_id!r}; take the next item"
         raise NotFound(msg)
     return int(item_id)

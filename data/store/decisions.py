@@ -104,7 +104,7 @@ def _written_before(conn: Connection, actor: Actor, new: Decision) -> bool:
     return True
 
 
-def _shown(conn: Connection, new: Decision) -> Row[tuple[int, int]]:
+def _shown(conn: Connection, new: Decision) -> Row[int, int]:
     # The lock on the post keeps an edit from slipping in between this look and the commit.
     query = (
         select(post.c.id, post.c.version)

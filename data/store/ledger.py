@@ -75,16 +75,18 @@ def verify(conn: Connection) -> int:
     """
     seq, before = 0, START
     query = select(ledger).order_by(ledger.c.seq).execution_options(yield_per=AT_ONCE)
-    for row in conn.execute(query):
-        words = (row.actor, row.action, row.subject, row.data)
-        right = _hash(row.seq, to_micros(row.at), words, row.prev_hash)
-        if (row.seq, row.prev_hash, row.hash) != (seq + 1, before, right):
-            msg = (
-                f"ledger entry {seq + 1} is missing or was changed after it was written; "
-                "keep this store as it is and restore a backup beside it to compare"
-            )
-            raise StoreError(msg)
-        seq, before = row.seq, row.hash
+    # Closed at the first broken entry too: PostgreSQL holds a cursor open for it.
+    with conn.execute(query) as rows:
+        for row in rows:
+            words = (row.actor, row.action, row.subject, row.data)
+            right = _hash(row.seq, to_micros(row.at), words, row.prev_hash)
+            if (row.seq, row.prev_hash, row.hash) != (seq + 1, before, right):
+                msg = (
+                    f"ledger entry {seq + 1} is missing or was changed after it was written; "
+                    "keep this store as it is and restore a backup beside it to compare"
+                )
+                raise StoreError(msg)
+            seq, before = row.seq, row.hash
     return seq
 
 

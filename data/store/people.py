@@ -251,7 +251,7 @@ def drop_sessions(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(session).where(session.c.expires_at < before)).rowcount
 
 
-def log(  # noqa: PLR0913 - the parts of a ledger entry
+def log(  # noqa: PLR0913, PLR0917 - the parts of a ledger entry
     conn: Connection,
     now: datetime,
     actor_id: str,

@@ -8,6 +8,7 @@ do not answer the same question.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, insert, literal, literal_column, or_, select, tuple_, update
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-# Written out, not bound: both engines use the partial index only for these very words.
-UNANSWERED = and_(item.c.needs_answer, item.c.state == literal_column("'decided'"))
+# Written out, not bound, and without the "= 1" that SQLite's dialect adds to a boolean: both
+# engines use the partial index only for these very words.
+UNANSWERED = and_(literal_column("item.needs_answer"), item.c.state == literal_column("'decided'"))
 IS_DECIDED = item.c.state == literal_column("'decided'")
 
 
@@ -122,11 +124,19 @@ def _order(page: Page) -> _Order:
         return _Order((column, item.c.id), None)
     first, _, last = page.before.partition("_")
     try:
-        head: object = float(first) if page.urgent else from_micros(int(first))
-        return _Order((column, item.c.id), (head, int(last)))
-    except (ValueError, OverflowError) as error:
+        head: object = _finite(first) if page.urgent else from_micros(int(first))
+        return _Order((column, item.c.id), (head, claims.key_of(last)))
+    except (ValueError, OverflowError, NotFound) as error:
         msg = "the waiting list has no such place; start from its beginning"
         raise InputError(msg) from error
+
+
+def _finite(number: str) -> float:
+    # Beyond every priority, "inf" would begin the list anew without a word.
+    if not isfinite(found := float(number)):
+        msg = f"{number} is no priority"
+        raise ValueError(msg)
+    return found
 
 
 def _wait(row: Row[tuple[object, ...]], page: Page, now: datetime) -> Wait:

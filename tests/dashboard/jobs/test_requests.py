@@ -72,7 +72,7 @@ def test_waiting_shows_what_is_needed_to_answer(store, clock, actors):
     assert one.text == "Cứu với, nước ngập rồi"
     assert [flag.label for flag in one.flags] == ["help_needed"]
     assert (one.label, one.source_name, one.decided_at) == ("help_needed", "r/danang", clock.now())
-    assert not (one.taken or one.mine)
+    assert (one.taken, one.mine) == (False, False)
 
 
 def test_waiting_leaves_text_out_where_it_was_erased_or_is_not_open(store, clock, actors):

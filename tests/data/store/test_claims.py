@@ -34,7 +34,8 @@ def take(store, now, person_id="1", **changes):
         return claims.claim(conn, wish(person_id, **changes), now=now, until=now + LEASE)
 
 
-def test_claim_gives_no_item_twice_to_eight_threads(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_claim_gives_no_item_twice_to_eight_threads(store, clock):
     """500 items, eight people who claim at once: each item has one holder under number 1."""
     put_items(store, 500)
     people = ["1", "2", "3", "4", "5", "6"]
@@ -60,7 +61,8 @@ def test_claim_gives_no_item_twice_to_eight_threads(store, clock, actors):
     assert standing(store) == replay(store)
 
 
-def test_claim_gives_no_item_twice_while_claims_expire_and_come_back(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_claim_gives_no_item_twice_while_claims_expire_and_come_back(store, clock):
     """With expiries and releases in between, every item still has one holder per number."""
     put_items(store, 60)
 
@@ -85,7 +87,8 @@ def test_claim_gives_no_item_twice_while_claims_expire_and_come_back(store, cloc
     assert standing(store) == replay(store)
 
 
-def test_claim_reads_the_head_of_the_partial_index(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_claim_reads_the_head_of_the_partial_index(store):
     """The claim costs the same at any length of the queue: it never scans the items."""
     if not store.is_sqlite:
         with store.read() as conn:
@@ -103,7 +106,8 @@ def test_claim_reads_the_head_of_the_partial_index(store, clock, actors):
     assert "Sort" not in plan
 
 
-def test_sweep_takes_back_only_what_ran_out_and_no_more_than_asked(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_sweep_takes_back_only_what_ran_out_and_no_more_than_asked(store, clock):
     """A claim ends at its end, not before; a long list is swept in parts."""
     put_items(store, 5)
     take(store, clock.now(), count=3)
@@ -120,14 +124,15 @@ def test_sweep_takes_back_only_what_ran_out_and_no_more_than_asked(store, clock,
     assert standing(store) == replay(store)
 
 
-@pytest.mark.parametrize("item_id", ["", "x", "-1", "1.0", "đ"])
+@pytest.mark.parametrize("item_id", ["", "x", "-1", "1.0", "đ", "9" * 19])
 def test_key_of_refuses_what_is_no_number(item_id):
     """A made-up id is not found; it never reaches the database."""
     with pytest.raises(NotFound):
         claims.key_of(item_id)
 
 
-def test_claim_of_no_queue_or_no_item_gives_nothing(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_claim_of_no_queue_or_no_item_gives_nothing(store, clock):
     """Nothing wanted, nothing taken."""
     put_items(store, 1)
 

@@ -79,7 +79,7 @@ def test_eight_decisions_on_one_claim_leave_one(store, clock, actors):
 
 
 def test_claims_and_decisions_of_eight_threads_keep_logs_and_rows_equal(store, clock, actors):
-    """After a rush of claims, decisions, skips and undos the logs tell the rows, and the chain holds."""
+    """After a rush of claims, decisions, skips and undos the logs tell the rows."""
     put_items(store, 80)
     people = [actors.an, actors.binh, actors.coordinator]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import func, select, text
@@ -60,7 +61,8 @@ def response(item_id, uuid="u1", **changes):
     return Response(**(fields | changes))
 
 
-def test_waiting_walks_every_item_once_newest_first_or_most_urgent_first(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_waiting_walks_every_item_once_newest_first_or_most_urgent_first(store, clock):
     """Pages meet without gap or overlap, also where moments are shared."""
     ids = decided_items(store, 8, clock.now())
 
@@ -69,8 +71,14 @@ def test_waiting_walks_every_item_once_newest_first_or_most_urgent_first(store, 
     assert walk(store, clock.now(), team_id="1") == ids[::-1]
 
 
-@pytest.mark.parametrize("before", ["", "x", "1", "1_x", "nan", "1e999_1", "9" * 99 + "_1"])
-@pytest.mark.parametrize("urgent", [False, True])
+@pytest.mark.parametrize(
+    ("before", "urgent"),
+    [
+        *product(["", "x", "1", "1_x", "nan_1", "1e999_1", "1_" + "9" * 99], [False, True]),
+        # No time is so far away, but a priority may be as high as it likes.
+        ("9" * 99 + "_1", False),
+    ],
+)
 def test_waiting_refuses_a_made_up_place(store, clock, before, urgent):
     """A key that no page gave is said so."""
     page = Page(3, urgent=urgent, before=before)
@@ -78,7 +86,7 @@ def test_waiting_refuses_a_made_up_place(store, clock, before, urgent):
         requests.waiting(conn, page, clock.now())
 
 
-def test_waiting_reads_the_partial_index(store, clock):
+def test_waiting_reads_the_partial_index(store):
     """The list costs the same however many items were ever decided."""
     with store.read() as conn:
         if not store.is_sqlite:
@@ -96,7 +104,8 @@ def test_waiting_reads_the_partial_index(store, clock):
     assert "ix_item_unanswered" in plan
 
 
-def test_take_is_given_to_one_of_eight(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_take_is_given_to_one_of_eight(store, clock):
     """Two people never prepare an answer to the same question."""
     [item_id] = decided_items(store, 1, clock.now())
     until = clock.now() + LEASE
@@ -141,13 +150,15 @@ def test_one_response_of_eight_is_logged(store, clock, actors):
 
 
 @pytest.mark.parametrize("item_id", ["999", "x"])
-def test_item_that_is_not_there_cannot_be_taken(store, clock, actors, item_id):
+@pytest.mark.usefixtures("actors")
+def test_item_that_is_not_there_cannot_be_taken(store, clock, item_id):
     """A made-up id is not found."""
     with store.write() as conn, pytest.raises(NotFound):
         requests.take(conn, "1", item_id, now=clock.now(), until=clock.now() + LEASE)
 
 
-def test_open_item_cannot_be_taken_for_answering(store, clock, actors):
+@pytest.mark.usefixtures("actors")
+def test_open_item_cannot_be_taken_for_answering(store, clock):
     """It is decided on first; the logs still tell the rows."""
     [item_id] = put_items(store, 1)
     with store.write() as conn, pytest.raises(InputError, match="decide on it first"):
