@@ -193,7 +193,7 @@ def planted_next(index: int, *, seed: int, published_at: datetime) -> Planted:
 
 
 def planted_statements() -> tuple[PlantedStatement, ...]:
-    """List the true sentences behind the planted misinformation."""
+    """List the true sentences behind the planted misinformation, each with its false claim."""
     return demo_script().statements
 
 

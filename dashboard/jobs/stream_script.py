@@ -41,11 +41,13 @@ _STOPS = (".", "!", "?", "…", ")")
 
 @dataclass(frozen=True, slots=True)
 class PlantedStatement:
-    """A true sentence that planted misinformation contradicts, for the demo's statement list."""
+    """A true sentence and the false claim that goes against it, for the demo's statement list."""
 
     policy: str
     en: str
     vi: str
+    claim_en: str
+    claim_vi: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def test_statements_cover_both_misinformation_policies_when_listed():
     found = planted_statements()
 
     assert {one.policy for one in found} == {"health_misinformation", "disaster_misinformation"}
-    assert all(one.en and one.vi for one in found)
+    assert all(one.en and one.vi and one.claim_en and one.claim_vi for one in found)
 
 
 # ---------------------------------------------------------------------------- the stream
