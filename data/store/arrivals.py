@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from evenhand.data.records import Band
+from evenhand.data.errors import InputError
+from evenhand.data.records import Band, Origin
 from evenhand.data.store import dialect, rollups
 from evenhand.data.store.dialect import as_json
 from evenhand.data.tables import flag, post, post_version, tag, to_micros
-from evenhand.data.taxonomy import CIVIC, CIVIC_TOPICS, Sentiment, Topic
+from evenhand.data.taxonomy import CIVIC, CIVIC_TOPICS, Policy, Request, Sentiment, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from evenhand.data.store.posts import Known
 
 OTHER = "other"
+LABELS = frozenset([*Policy, *Request])
 PLAIN_TOPICS = frozenset(topic.value for topic in Topic if topic not in CIVIC_TOPICS)
 SENTIMENTS = tuple(one.value for one in Sentiment)
 # Smaller scores stand in no figure and no draw, and most labels of most posts have one.
@@ -311,6 +313,10 @@ def _scores(scores: Mapping[str, Score]) -> str:
 
 
 def _flag_cells(at: Stored, raised: Flag, created_at: int) -> tuple[Cell, ...]:
+    # An audit draw names no harm: it is blind.
+    if raised.label not in LABELS and raised.origin is not Origin.AUDIT:
+        msg = f"{raised.label!r} is no policy and no request; the lists are closed"
+        raise InputError(msg)
     reasons = [
         {
             "label": one.label,
@@ -338,6 +344,9 @@ def put_flag(conn: Connection, at: Stored, raised: Flag, now: datetime) -> None:
     """Add one flag to a stored version: an audit draw, a partner's or a person's.
 
     An audit draw leaves the post unflagged, for it is a sample of what was not found.
+
+    Raises:
+        InputError: The label is on no list.
     """
     dialect.insert_rows(conn, flag, FLAG_COLUMNS, [_flag_cells(at, raised, to_micros(now))])
 

@@ -85,7 +85,8 @@ class ReadPermit:
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.seal is not _MADE_HERE:
+        # The seal names the post: a copy for another one is no permit either.
+        if self.seal != (_MADE_HERE, self.ground, self.post_id):
             msg = "a permit to read is made by permit_by_claim, permit_by_flag or permit_by_audit"
             raise _refused(msg)
 
@@ -159,7 +160,7 @@ def permit_by_claim(conn: Connection, claim: Claim, *, now: datetime) -> ReadPer
     if row is None:
         msg = f"your claim on item {claim.item_id} has ended; take the next item"
         raise ClaimLost(msg)
-    return ReadPermit(Ground.CLAIM, row.post_id, row.id, claim, _MADE_HERE)
+    return _permit(Ground.CLAIM, row.post_id, row.id, claim)
 
 
 def permit_by_flag(conn: Connection, actor: Actor, item_id: str) -> ReadPermit:
@@ -186,7 +187,7 @@ def permit_by_flag(conn: Connection, actor: Actor, item_id: str) -> ReadPermit:
     if not (row.flagged and theirs and roles & actor.roles):
         msg = f"the text of item {item_id} is not open to you; claim it, or ask a coordinator"
         raise _refused(msg)
-    return ReadPermit(Ground.FLAG, row.post_id, row.id, None, _MADE_HERE)
+    return _permit(Ground.FLAG, row.post_id, row.id)
 
 
 def permit_by_audit(conn: Connection, actor: Actor, post_id: int) -> ReadPermit:
@@ -200,7 +201,16 @@ def permit_by_audit(conn: Connection, actor: Actor, post_id: int) -> ReadPermit:
     if not allowed or conn.execute(drawn.limit(1)).first() is None:
         msg = f"no audit drew post {post_id} for you; only drawn posts can be read"
         raise _refused(msg)
-    return ReadPermit(Ground.AUDIT, post_id, None, None, _MADE_HERE)
+    return _permit(Ground.AUDIT, post_id)
+
+
+def _permit(
+    ground: Ground,
+    post_id: int,
+    item_id: int | None = None,
+    claim: Claim | None = None,
+) -> ReadPermit:
+    return ReadPermit(ground, post_id, item_id, claim, (_MADE_HERE, ground, post_id))
 
 
 def text_of(conn: Connection, post_id: int, version: int, *, permit: ReadPermit) -> Shown:
