@@ -33,6 +33,9 @@ LISTED = 20
 LONGEST_NAME = 80
 # A file is handed over once, at the terminal (`evenhand import`), and never pulled.
 FILE = "file"
+# The demo writes its own posts (`jobs/demo`).
+DEMO = "demo"
+NEVER_PULLED = frozenset({FILE, DEMO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class SourceLine:
     gap_count: int
     set_aside_rows: tuple[SetAside, ...]
     set_aside: int
+
+    @property
+    def is_pulled(self) -> bool:
+        """Say whether the worker reads it by itself."""
+        return self.kind not in NEVER_PULLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +181,8 @@ def pull_now(store: Store, actor: Actor, name: str, now: datetime) -> str:
     """Ask the worker to read a source at its next turn, and give the task's id.
 
     Raises:
-        InputError: The source is not open: it has not been approved, or was stopped.
+        InputError: The source is not open (it has not been approved, or was stopped), or it is of
+            a kind that is never pulled.
     """
     access.require(actor, Role.COORDINATOR, Role.ADMIN)
     person_id = None if actor.id == access.OPERATOR_ID else actor.id
@@ -181,6 +190,9 @@ def pull_now(store: Store, actor: Actor, name: str, now: datetime) -> str:
         found = sources.get(conn, name)
         if found.state in {SourceState.PROPOSED, SourceState.RETIRED}:
             msg = f"source {name!r} is {found.state.value}; only an approved source is read"
+            raise InputError(msg)
+        if found.spec.kind in NEVER_PULLED:
+            msg = f"source {name!r} is a {found.spec.kind} source, whose posts are handed over"
             raise InputError(msg)
         return tasks.ask(conn, PULL, {"source": name}, person_id=person_id, now=now)
 

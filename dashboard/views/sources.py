@@ -103,7 +103,7 @@ def _facts(shell: Shell, line: SourceLine) -> None:
 def _next(shell: Shell, line: SourceLine) -> str:
     if line.state is SourceState.PROPOSED:
         return shell.say("sources.on_approval")
-    if line.state in {SourceState.RETIRED, SourceState.REFUSED}:
+    if line.state in {SourceState.RETIRED, SourceState.REFUSED} or not line.is_pulled:
         return shell.say("sources.no_more")
     if line.next_run_at is not None and line.next_run_at <= shell.now():
         return shell.say("sources.due")
@@ -139,9 +139,9 @@ def _actions(shell: Shell, line: SourceLine) -> None:
     if line.state is SourceState.PROPOSED and line.proposed_by == shell.actor.id:
         widgets.quiet(shell.say("sources.needs_second"))
     with st.container(horizontal=True):
-        if line.state is not SourceState.PROPOSED:
+        if line.state is not SourceState.PROPOSED and line.is_pulled:
             _button(shell, line, "pull_now", "pull_asked", sourcing.pull_now)
-        elif line.proposed_by != shell.actor.id:
+        elif line.state is SourceState.PROPOSED and line.proposed_by != shell.actor.id:
             _button(shell, line, "approve", "approved", sourcing.approve)
         _button(shell, line, "retire", "retired", sourcing.retire)
 

@@ -135,6 +135,16 @@ def test_pull_now_refuses_a_source_that_is_not_open(store, actors, clock):
         sourcing.pull_now(store, actors.admin, "không có", clock.now())
 
 
+@pytest.mark.parametrize("kind", ["file", "demo"])
+def test_source_that_is_handed_over_is_never_pulled(store, actors, clock, kind):
+    """A file's rows and the demo's posts come in another way, so no pull can be asked for."""
+    open_source(store, actors, clock, SourceSpec("Handed over", kind))
+
+    assert not sourcing.overview(store, actors.admin, clock.now()).lines[0].is_pulled
+    with pytest.raises(InputError, match="handed over"):
+        sourcing.pull_now(store, actors.admin, "Handed over", clock.now())
+
+
 def test_read_proposal_reads_lines_as_in_the_settings_file():
     """The form's lines mean what they mean in evenhand.toml."""
     lines = 'address = "https://example.org/feed"\ntags = ["ngập", "lụt"]'

@@ -115,6 +115,16 @@ def test_pull_and_stop_do_what_their_buttons_say(show, store, actors, clock):
     assert {one.label for one in app.button} == {":violet[Propose]"}
 
 
+def test_handed_over_source_has_no_turn_and_no_button_to_read_it(show, store, actors, clock):
+    """Where nothing can be pulled, nothing offers to."""
+    sourcing.propose(store, actors.admin, SourceSpec("lam-bay", "demo"), clock.now())
+    sourcing.approve(store, actors.coordinator, "lam-bay", clock.now())
+    app = show(actors.admin)
+
+    assert {one.label for one in app.button} == {"Stop reading", ":violet[Propose]"}
+    assert "none" in texts(app)
+
+
 def test_form_proposes_a_source_or_says_what_to_mend(show, store, actors, clock):
     """A form that cannot be used keeps its words; a good one is stored for a second person."""
     app = show(actors.coordinator)
