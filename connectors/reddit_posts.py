@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 PLATFORM = "reddit"
 COMMENT, SUBMISSION = "t1", "t3"
-GONE_TEXT = frozenset({"[deleted]", "[removed]"})
+GONE_TEXT = frozenset({"[deleted]", "[removed]", "[ removed by reddit ]"})
+# Far more than one run's pages can show; only so that nothing grows without end.
+MOST_NAMES = 50_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FULLNAME = re.compile(r"(t[13])_([a-z0-9]{1,16})")
 # Links to reddit's own hosts say nothing that the post does not.
@@ -55,6 +57,9 @@ def names_in(children: Iterable[object]) -> frozenset[str]:
 class Normaliser:
     """Turns children into events with one key.
 
+    Names that any page of the run has shown are masked in all later ones.
+    So what becomes of a text depends on its neighbours, and `Post.text_key` tells edits apart.
+
     Args:
         pseudonyms: Makes the keys and masks the mentions.
         may_train: Whether this source's posts may train a model.
@@ -63,6 +68,7 @@ class Normaliser:
     def __init__(self, pseudonyms: Pseudonyms, *, may_train: bool) -> None:
         self._pseudonyms = pseudonyms
         self._may_train = may_train
+        self._names: frozenset[str] = frozenset()
 
     def events(self, children: Sequence[object], place: str, now: datetime) -> list[Event]:
         """Turn a page's children into one event each, in order.
@@ -72,11 +78,17 @@ class Normaliser:
             place: Which page this is, for what is set aside.
             now: When they were fetched.
         """
-        names = names_in(children)
+        names = self._learn(children)
         return [
             self._event(child, f"{place}, child {number}", names, now)
             for number, child in enumerate(children, 1)
         ]
+
+    def _learn(self, children: Sequence[object]) -> frozenset[str]:
+        shown = names_in(children)
+        kept = self._names if len(self._names) < MOST_NAMES else frozenset()
+        self._names = kept | shown
+        return self._names
 
     def _event(self, child: object, place: str, names: frozenset[str], now: datetime) -> Event:
         try:
@@ -101,11 +113,13 @@ class Normaliser:
         parent = None if kind == SUBMISSION else _fullname(data.get("parent_id"), "parent")
         ref = self._pseudonyms.author(PLATFORM, author.casefold())
         published, suspect = settle_time(_created(data), now)
+        title = None if kind == COMMENT else _text(data, "title")
+        content, key = _content(kind, data), self.key_of(fullname)
         return Post(
-            native_key=self.key_of(fullname),
+            native_key=key,
             platform=PLATFORM,
-            content=self._masked(_content(kind, data), author, names),
-            name=self._title(kind, data, author, names),
+            content=self._masked(content, author, names),
+            name=None if title is None else self._masked(title, author, names),
             published_at=published,
             published_suspect=suspect,
             fetched_at=now,
@@ -118,12 +132,8 @@ class Normaliser:
             locator=self._locator(kind, fullname, thread, ref),
             reach=read_reach(data.get("score"), data.get("num_comments")),
             may_train=self._may_train,
+            text_key=self._pseudonyms.text(key, f"{title or ''}\0{content}"),
         )
-
-    def _title(self, kind: str, data: Data, author: str, names: frozenset[str]) -> str | None:
-        if kind == COMMENT:
-            return None
-        return self._masked(_text(data, "title"), author, names)
 
     def _masked(self, text: str, author: str, names: frozenset[str]) -> str:
         masked = self._pseudonyms.mask_mentions(clean_text(text), PLATFORM, names)
@@ -150,7 +160,7 @@ class Normaliser:
             place: Which request this is, for what is set aside.
             now: When it was asked.
         """
-        names = names_in(children)
+        names = self._learn(children)
         events: list[Event] = []
         answered = set()
         for number, child in enumerate(children, 1):
@@ -189,7 +199,7 @@ def is_gone(kind: str, data: Data) -> bool:
     author = data.get("author")
     text = data.get("body" if kind == COMMENT else "selftext")
     nobody = author is None or author == "[deleted]"
-    return nobody and isinstance(text, str) and text.strip() in GONE_TEXT
+    return nobody and isinstance(text, str) and text.strip().casefold() in GONE_TEXT
 
 
 def _parts(child: object) -> tuple[str, Data]:

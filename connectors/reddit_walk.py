@@ -25,8 +25,9 @@ VERSION = 1
 OVERLAP_S = 600.0
 # Pinned and late posts are single; this many old ones in a row are the known part.
 OLD_IN_A_ROW = 25
-# Reddit's listings end at about 1,000 items (reddit API documentation, "listings").
-LISTING_CAP = 1_000
+# Reddit's listings end at about 1,000 items (reddit API documentation, "listings"), which is ten
+# pages; what ends earlier has shown everything that there is.
+CAPPED_PAGES = 10
 # Against a listing of empty pages that always names a next one.
 MOST_PAGES = 15
 
@@ -97,11 +98,13 @@ def step(walk: Walk, listing: Listing, now: datetime) -> tuple[Walk, Gap | None]
     seen, pages = was.seen + len(listing.children), was.pages + 1
     last = times[-1] if times else was.last
     caught_up = old >= OLD_IN_A_ROW
-    ended = listing.after in {None, was.after} or seen >= LISTING_CAP or pages >= MOST_PAGES
-    if listing.after is None or caught_up or ended:
-        gap = None if caught_up else _gap(walk.watermark, last)
-        return Walk(_later(walk.watermark, ceiling)), gap
-    return replace(walk, progress=Progress(listing.after, ceiling, seen, pages, old, last)), None
+    if listing.after not in {None, was.after} and not caught_up and pages < MOST_PAGES:
+        on = Progress(listing.after, ceiling, seen, pages, old, last)
+        return replace(walk, progress=on), None
+    # An empty page where another one was promised is a walk that broke off.
+    is_whole = listing.after is None and bool(listing.children) and pages < CAPPED_PAGES
+    gap = None if caught_up or is_whole else _gap(walk.watermark, last)
+    return Walk(_later(walk.watermark, ceiling)), gap
 
 
 def _old_in_a_row(times: Sequence[float], old: int, watermark: float | None) -> int:

@@ -97,6 +97,10 @@ class Pseudonyms:
         """Give the key of a thread from the native id of its first post."""
         return self._hash(b"context", platform, native_id)
 
+    def text(self, native_key: str, text: str) -> str:
+        """Give the key of one state of a post's text; the same text of two posts has two keys."""
+        return self._hash(b"text", native_key, text)
+
     def seal(self, values: Mapping[str, str]) -> bytes:
         """Encrypt a native id and address; two seals of the same values differ."""
         nonce = secrets.token_bytes(NONCE_BYTES)

@@ -119,6 +119,8 @@ class Post:
     names nobody.
     *locator* is the sealed (encrypted) native id and address, or None for files without one.
     *reach* counts public reactions (likes, replies, shares) and is never below 0.
+    *text_key* is a keyed hash of the text as the platform shows it, for connectors that mask names
+    by what stands beside a post: an edit is told by it, not by what the masking made of the text.
     """
 
     native_key: str
@@ -138,6 +140,7 @@ class Post:
     reach: int = 0
     published_suspect: bool = False
     may_train: bool = True
+    text_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

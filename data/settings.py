@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         return self.store_url or f"sqlite:///{self.workspace / 'evenhand.sqlite'}"
 
     @property
+    def keys(self) -> Path:
+        """Folder of the keys: beside the store, so that a copy of the store alone has none."""
+        return self.workspace / "keys"
+
+    @property
     def sources(self) -> tuple[SourceSpec, ...]:
         """The configured sources as records."""
         return tuple(block.spec() for block in self.source)

@@ -85,7 +85,7 @@ def _candidates(page: Page) -> list[Candidate]:
         if not isinstance(event, Upsert) or event.post.native_key in deleted:
             continue
         post = _cleaned(event.post)
-        candidate = Candidate(post, arrivals.hash_of(post))
+        candidate = Candidate(post, post.text_key or arrivals.hash_of(post))
         before = best.get(post.native_key)
         if before is None or before.order < candidate.order:
             best[post.native_key] = candidate

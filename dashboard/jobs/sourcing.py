@@ -5,13 +5,14 @@ Nothing here fetches anything: a pull is a task for the worker.
 
 from __future__ import annotations
 
+import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import access
-from evenhand.data.errors import InputError
+from evenhand.data.errors import InputError, SettingsError
 from evenhand.data.records import Gap, Role, SetAside, SourceSpec, SourceState
 from evenhand.data.store import ledger, sources, tasks
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evenhand.data.records import Actor
+    from evenhand.data.settings import Settings
     from evenhand.data.store.connect import Store
-    from evenhand.data.store.sources import Seen
+    from evenhand.data.store.sources import Seen, Source
 
 # What the worker calls a pull that somebody asks for; its argument is {"source": name}.
 PULL = "pull"
@@ -121,6 +123,64 @@ def read_proposal(name: str, kind: str, options: str, *, may_train: bool) -> Sou
     return SourceSpec(name, kind, read, may_train=may_train)
 
 
+def sync_sources(store: Store, settings: Settings, now: datetime) -> list[str]:
+    """Propose the sources of evenhand.toml that are new or changed there, and name them.
+
+    The operator writes the file, and a person approves what it says (safeguard 4).
+    A source that was retired stays so; one that the file no longer lists stays as it is.
+
+    Raises:
+        SettingsError: A name stands twice in the file, or belongs to another kind of source.
+    """
+    proposed: list[str] = []
+    with store.write() as conn:
+        known = {one.name: one for one in sources.list_all(conn)}
+        for spec in _listed(settings):
+            found = known.get(spec.name)
+            if found is None:
+                sources.propose(conn, spec, person_id=None, now=now)
+            elif _is_same(found, spec):
+                continue
+            else:
+                sources.change_options(conn, spec.name, spec, person_id=None)
+            proposed.append(spec.name)
+        for made in (sources.get(conn, name) for name in proposed):
+            ledger.append(
+                conn,
+                at=now,
+                actor=access.OPERATOR_ID,
+                action="source_proposed",
+                subject=f"source:{made.id}",
+                data={"kind": made.spec.kind},
+            )
+    return proposed
+
+
+def _listed(settings: Settings) -> list[SourceSpec]:
+    found: dict[str, SourceSpec] = {}
+    for spec in settings.sources:
+        if spec.name in found:
+            msg = f"evenhand.toml lists the source {spec.name!r} twice; rename one of the two"
+            raise SettingsError(msg)
+        try:
+            options = json.loads(json.dumps(dict(spec.options)))
+        except TypeError as error:
+            msg = f"source {spec.name!r} in evenhand.toml has an option that is a date; quote it"
+            raise SettingsError(msg) from error
+        found[spec.name] = replace(spec, options=options)
+    return list(found.values())
+
+
+def _is_same(found: Source, spec: SourceSpec) -> bool:
+    if found.spec.kind in NEVER_PULLED:
+        msg = (
+            f"a source called {spec.name!r} exists already, of the kind {found.spec.kind}; give "
+            "the one in evenhand.toml another name"
+        )
+        raise SettingsError(msg)
+    return found.spec == spec or found.state is SourceState.RETIRED
+
+
 def propose(store: Store, actor: Actor, wanted: SourceSpec, now: datetime) -> None:
     """Note a new source, which another person has to approve before it is read.
 
@@ -202,7 +262,7 @@ def _recent(seen: Iterable[Seen], now: datetime) -> list[Seen]:
     return [one for one in seen if one.seen_at > since]
 
 
-def _line(source: sources.Source, gaps: list[Seen], aside: list[Seen]) -> SourceLine:
+def _line(source: Source, gaps: list[Seen], aside: list[Seen]) -> SourceLine:
     own_gaps = [one.what for one in gaps if one.source_name == source.name]
     own_rows = [one.what for one in aside if one.source_name == source.name]
     return SourceLine(

@@ -156,6 +156,9 @@ def change_options(conn: Connection, name: str, spec: SourceSpec, *, person_id: 
         proposed_by=_number(person_id),
         approved_by=None,
         cursor=None,
+        next_run_at=None,
+        failures=0,
+        last_error=None,
     )
 
 
