@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import sqrt
 
-from scipy.stats import beta
-
 # Two-sided 95 %.
 NORMAL_95 = 1.959963984540054
 CONFIDENCE = 0.95
@@ -28,4 +26,7 @@ def upper_bound(found: int, of: int) -> float:
     """
     if found >= of:
         return 1.0
+    # The dashboard needs `wilson` in every process and this in none: scipy takes a second to load.
+    from scipy.stats import beta  # noqa: PLC0415 - see above
+
     return float(beta.ppf(CONFIDENCE, found + 1, of - found))

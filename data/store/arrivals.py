@@ -163,14 +163,15 @@ def insert_posts(
 ) -> list[Stored]:
     """Store posts that are new, in order: rows, first versions, tags and flags."""
     ids = dialect.next_ids(conn, post, len(arrivals))
-    rows = [_row(post_id, source_id, one) for post_id, one in zip(ids, arrivals, strict=True)]
+    day = rollups.day_of(now)
+    rows = [_row(post_id, source_id, one, day) for post_id, one in zip(ids, arrivals, strict=True)]
     dialect.insert_rows(conn, post, POST_COLUMNS, rows)
     stored = [Stored(post_id, 1) for post_id in ids]
     _insert_children(conn, stored, arrivals, now)
     return stored
 
 
-def _row(post_id: int, source_id: int, one: Incoming) -> tuple[Cell, ...]:
+def _row(post_id: int, source_id: int, one: Incoming, day: int) -> tuple[Cell, ...]:
     it = one.post
     topic, sentiment = one.cell
     return (
@@ -189,7 +190,7 @@ def _row(post_id: int, source_id: int, one: Incoming) -> tuple[Cell, ...]:
         it.published_suspect,
         None if it.updated_at is None else to_micros(it.updated_at),
         to_micros(it.fetched_at),
-        _day(it),
+        day,
         1,
         one.body_hash,
         max(0, it.reach),
@@ -200,11 +201,6 @@ def _row(post_id: int, source_id: int, one: Incoming) -> tuple[Cell, ...]:
         it.may_train,
         one.mark,
     )
-
-
-def _day(it: Post) -> int:
-    # A doubtful date would put the post into a day of its own making.
-    return rollups.day_of(it.fetched_at if it.published_suspect else it.published_at)
 
 
 def change_posts(
@@ -356,8 +352,13 @@ def count(
     source_id: int,
     new: Sequence[Incoming],
     edits: Sequence[tuple[Known, Incoming]],
+    now: datetime,
 ) -> None:
-    """Add stored posts to the roll-ups; an edit moves its post from its old cell to the new one."""
+    """Add stored posts to the roll-ups; an edit moves its post from its old cell to the new one.
+
+    A post is counted on the day it arrives, like the item that is made of it.
+    """
+    today = rollups.day_of(now)
     counts: dict[rollups.PostCell, tuple[int, int]] = {}
     marks: dict[rollups.MarkCell, int] = {}
 
@@ -370,7 +371,7 @@ def count(
             marks[drawer] = marks.get(drawer, 0) + by[0]
 
     for one in new:
-        add(_day(one.post), one.cell, one.mark, (1, int(bool(one.flags))))
+        add(today, one.cell, one.mark, (1, int(bool(one.flags))))
     for was, one in edits:
         add(was.day, was.cell, was.mark, (-1, -int(was.flagged)))
         add(was.day, one.cell, one.mark, (1, int(was.flagged or bool(one.flags))))

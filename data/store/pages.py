@@ -112,7 +112,7 @@ def store_posts(
         if items.take_edit(conn, at.post_id, edit.item, now) and edit.item is not None:
             make.append((at.post_id, edit.item))
     items.insert_items(conn, make, team_id, now)
-    arrivals.count(conn, source_id, found.new, found.edits)
+    arrivals.count(conn, source_id, found.new, found.edits, now)
     kept = [*found.new, *(one for _, one in found.edits)]
     return Counts(
         kept=len(kept),

@@ -105,7 +105,11 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class ItemCounts:
-    """Items made on one day in one queue, and what became of them until now."""
+    """Items made on one day in one queue, and what became of them until now.
+
+    *answered* counts those that need an answer and have one; a response to another item is in the
+    log of responses only.
+    """
 
     day: date
     queue: str
@@ -220,7 +224,7 @@ def _items_anew() -> SelectBase:
         item.c.decided_at.is_not(None),
         harm,
         item.c.needs_answer,
-        item.c.answered_at.is_not(None),
+        and_(item.c.needs_answer, item.c.answered_at.is_not(None)),
         item.c.state == ItemState.VOID.value,
     )
     counts = (func.sum(case((fact, 1), else_=0)) for fact in facts)

@@ -31,14 +31,14 @@ def _authors(count, cell=("disaster", "neutral")):
     return list(found.values())
 
 
-def _fill(store, posts, name="s"):
+def _fill(store, posts, name="s", now=NOW):
     with store.write() as conn:
         known = [one.name for one in sources.list_all(conn)]
         if name not in known:
             sources.propose(conn, SourceSpec(name, "file"), person_id=None, now=NOW)
         source_id = sources.get(conn, name).id
     page = Page(tuple(map(Upsert, posts)), {})
-    ingest_page(store, source_id=source_id, page=page, tagger=FakeTagger(), now=NOW)
+    ingest_page(store, source_id=source_id, page=page, tagger=FakeTagger(), now=now)
 
 
 def _volumes(store, days=DAYS, read=rollups.volumes):
@@ -77,11 +77,12 @@ def test_cell_is_hidden_when_nobody_names_authors(store, make_post):
 
 def test_window_shows_what_no_single_day_may(store, make_post):
     """Ten authors spread over a week make a cell of the week and of none of its days."""
-    posts = [
-        make_post(content="flood", author_ref=author, published_at=NOW - timedelta(days=n % 5))
-        for n, author in enumerate(_authors(10))
-    ]
-    _fill(store, posts)
+    for n, author in enumerate(_authors(10)):
+        _fill(
+            store,
+            [make_post(content="flood", author_ref=author)],
+            now=NOW - timedelta(days=n % 5),
+        )
 
     assert _volumes(store, WEEK) == []
     assert _volumes(store, WEEK, rollups.volume_totals) == [("disaster", "neutral", 10, 0)]
@@ -102,6 +103,16 @@ def test_readers_of_topics_take_no_source():
     fields = set(inspect.get_annotations(rollups.Volume))
 
     assert fields == {"day", "topic", "sentiment", "arrived", "flagged"}
+
+
+def test_post_is_counted_on_the_day_it_arrives(store, make_post):
+    """An archive of old posts counts on the day of its import, like the items made of it."""
+    _fill(store, [make_post(content="scam", published_at=NOW - timedelta(days=4_000))])
+    with store.read() as conn:
+        posts, items = rollups.arrivals(conn, WEEK), rollups.items(conn, WEEK)
+
+    assert [(one.day, one.arrived, one.flagged) for one in posts] == [(TODAY, 1, 1)]
+    assert [(one.day, one.made) for one in items] == [(TODAY, 1)]
 
 
 def test_source_totals_have_no_topic(store, make_post):

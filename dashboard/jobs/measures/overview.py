@@ -1,0 +1,68 @@
+"""All that the coverage page shows, read in one state of the store: roll-ups and what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenhand.dashboard.jobs import access
+from evenhand.dashboard.jobs.measures import figures, topics, waiting
+from evenhand.data.records import Role
+from evenhand.data.store import backlog, rollups, volumes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from evenhand.dashboard.jobs.measures.topics import Row, Series
+    from evenhand.data.records import Actor
+    from evenhand.data.store.backlog import Waiting
+    from evenhand.data.store.connect import Store
+    from evenhand.data.store.rollups import Arrived, Days, ItemCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The rows that the measures of one window count.
+
+    *undecided* and *unanswered* are of this moment, whatever the window; *civic* and *withheld*
+    are posts that the rows of topics and sentiments leave out.
+    """
+
+    window: Days
+    arrived: tuple[Arrived, ...]
+    items: tuple[ItemCounts, ...]
+    undecided: tuple[Waiting, ...]
+    unanswered: Waiting | None
+    topics_by_day: tuple[Series, ...]
+    tones: tuple[Row, ...]
+    civic: int
+    withheld: int
+
+
+def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
+    """Read the last *days* days for anybody who works here.
+
+    The figures are of the whole workspace: the roll-ups know no teams, sources or persons.
+
+    Raises:
+        NotAllowed: The actor has no role.
+    """
+    access.require(actor, *Role)
+    window = figures.window(days, now)
+    with store.read() as conn:
+        arrived = rollups.arrivals(conn, window)
+        items = rollups.items(conn, window)
+        undecided = backlog.undecided(conn, now)
+        unanswered = backlog.unanswered(conn, now)
+        shown = volumes.read(conn, window)
+    return Overview(
+        window=window,
+        arrived=tuple(arrived),
+        items=tuple(items),
+        undecided=tuple(undecided),
+        unanswered=waiting.unanswered(unanswered),
+        topics_by_day=tuple(topics.topics_by_day(shown, arrived, window)),
+        tones=tuple(topics.tones(shown)),
+        civic=shown.civic,
+        withheld=topics.withheld(shown),
+    )

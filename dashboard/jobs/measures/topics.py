@@ -1,0 +1,95 @@
+"""What people wrote about: topics by day, topics and sentiments of the whole window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from evenhand.data.taxonomy import CIVIC, Sentiment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from evenhand.data.store.rollups import Arrived, Days
+    from evenhand.data.store.volumes import Volumes
+
+# With civic and the rest eight series: more could not be told apart.
+MOST_TOPICS = 6
+REST = ""
+# The last is "no sentiment": a text too short to have one.
+TONES = (Sentiment.NEGATIVE.value, Sentiment.NEUTRAL.value, Sentiment.POSITIVE.value, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Posts on each day of the window of one topic, of "civic", or of the rest ("")."""
+
+    topic: str
+    posts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One topic with its posts by sentiment in the order of TONES; None is not shown."""
+
+    topic: str
+    posts: tuple[int | None, ...]
+
+
+def days_of(window: Days) -> list[date]:
+    """List the days of a window, oldest first."""
+    length = (window.last - window.first).days + 1
+    return [window.first + timedelta(days=number) for number in range(length)]
+
+
+def topics_by_day(volumes: Volumes, arrived: Sequence[Arrived], window: Days) -> list[Series]:
+    """Posts that came in by day and topic: the largest six topics, civic posts, and the rest.
+
+    Civic posts (politics, religion, labour, conflict, society) are counted together.
+    Whatever is not shown by itself counts in the rest: smaller topics, the cells of the table of
+    topics and sentiments that are not shown, and days of a topic with under 10 posts or without
+    proof of 10 authors.
+    """
+    sums: Counter[str] = Counter()
+    by_day: dict[tuple[str, date], int] = {}
+    for one in volumes.days:
+        by_day[one.topic, one.day] = one.posts
+        sums[one.topic] += one.posts
+    plain = [topic for topic in sums if topic not in {CIVIC, "other"}]
+    plain.sort(key=lambda topic: (-sums[topic], topic))
+    named = [*plain[:MOST_TOPICS], CIVIC]
+    days = days_of(window)
+    series = [
+        Series(topic, tuple(by_day.get((topic, day), 0) for day in days))
+        for topic in named
+        if sums[topic]
+    ]
+    totals = {one.day: one.arrived for one in arrived}
+    rest = tuple(
+        totals.get(day, 0) - sum(one.posts[number] for one in series)
+        for number, day in enumerate(days)
+    )
+    return [*series, Series(REST, rest)] if any(rest) else series
+
+
+def tones(volumes: Volumes) -> list[Row]:
+    """Posts that came in during the window by topic and sentiment, civic posts left out.
+
+    A cell is shown from 10 posts by 10 authors on; a dash stands for fewer, and for none.
+    Where a dash could be worked out by subtraction, the next smallest cell is left out too.
+    Civic posts have no sentiment.
+    """
+    cells = {(one.topic, one.sentiment): one.posts for one in volumes.cells}
+    sums: Counter[str] = Counter()
+    for (topic, _), posts in cells.items():
+        sums[topic] += posts
+    ordered = sorted(sums, key=lambda topic: (-sums[topic], topic))
+    return [Row(topic, tuple(cells.get((topic, tone)) for tone in TONES)) for topic in ordered]
+
+
+def withheld(volumes: Volumes) -> int:
+    """Posts in cells that are not shown: none, or at least 10 posts of at least two cells."""
+    return volumes.withheld
