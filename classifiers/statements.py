@@ -8,6 +8,7 @@ Questions about a statement do not match.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from evenhand.classifiers.language import english_words
@@ -64,12 +65,18 @@ def match(text: Tokens | str, statements: Sequence[Statement]) -> list[Matched]:
 def _best(statement: Statement, places: Mapping[str, int]) -> Matched:
     best = Matched(statement, 0.0, ())
     for wording in statement.wordings:
-        telling = {fold(word) for word in cut(wording).words if _tells(word)}
+        telling = _telling_words(wording)
         shared = sorted(places[word] for word in telling if word in places)
         share = len(shared) / len(telling) if telling else 0.0
         if share > best.share:
             best = Matched(statement, share, tuple(shared))
     return best
+
+
+# A list is short and every post is compared with all of it, so its words are found once.
+@lru_cache(maxsize=4096)
+def _telling_words(wording: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in cut(wording).words if _tells(word))
 
 
 def _tells(word: str) -> bool:
