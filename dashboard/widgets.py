@@ -84,6 +84,11 @@ def show_untrusted(shell: Shell, text: str | None, *, limit: int = LONGEST_SHOWN
         quiet(shell.say("shell.truncated", n=left))
 
 
+def show_copyable(text: str) -> None:
+    """Draw text to be taken elsewhere: as letters only, with a button that copies all of it."""
+    st.code(make_plain(text)[0], language=None, wrap_lines=True)
+
+
 def tiles(shell: Shell, shown: Sequence[Tile]) -> None:
     """Draw figures side by side, each with what it is counted over and how."""
     with st.container(horizontal=True, gap="small"):
@@ -133,10 +138,15 @@ _ERRORS: tuple[tuple[type[EvenhandError], str], ...] = (
 _SELF_EXPLAINING = (NotAllowed, ClaimLost, AlreadyDecided, NotFound)
 
 
+def is_self_explaining(error: EvenhandError) -> bool:
+    """Say whether `error_words` says all there is to say of *error*."""
+    return isinstance(error, _SELF_EXPLAINING)
+
+
 def show_error(shell: Shell, error: EvenhandError) -> None:
     """Draw what went wrong: a sentence in the person's language, then the error's own line."""
     st.error(error_words(shell, error))
-    if not isinstance(error, _SELF_EXPLAINING):
+    if not is_self_explaining(error):
         st.text(make_plain(str(error), LONGEST_SHOWN)[0], width="stretch")
 
 

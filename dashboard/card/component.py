@@ -14,55 +14,78 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from evenhand.dashboard import widgets
 from evenhand.dashboard.card import desk as desks
 from evenhand.dashboard.card import payload
+from evenhand.dashboard.jobs import claims
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from evenhand.dashboard.card.desk import Desk, Place
+    from evenhand.dashboard.card.desk import Desk, Refusal
     from evenhand.dashboard.shell import Shell
 
 KEY = "evenhand.card"
+# Joined into one module: what Streamlit loads from a blob cannot import its neighbours.
+SCRIPTS = ("card.js", "acts.js", "keys.js", "screen.js")
 SPOKEN = (
-    "saved", "unsaved", "decided_today", "waiting", "undo", "keys", "dismiss", "fetching",
-    "nothing", "nothing_lead", "covered", "cover", "uncover", "why", "yours_for", "ended",
-    "simulated", "edited", "taking_back", "decisions", "no_harm", "not_sure", "needs_answer",
-    "already_answered", "thread", "thread_alone", "erased", "skip", "skip_why", "note",
-    "key_policies", "key_cover",
+    "saved", "unsaved", "decided", "waiting", "undo", "keys", "close", "post", "why", "simulated",
+    "edited", "no_text", "yours_for", "covered", "covered_lead", "uncover", "cover",
+    "hidden_reasons", "thread", "thread_title", "thread_alone", "this_post", "decisions",
+    "outcomes", "violates", "flagged_for", "no_harm", "not_sure", "needs_answer",
+    "already_answered", "note", "skip", "skip_why", "skip_lead", "back", "fetching", "taking_back",
+    "nothing", "nothing_lead", "away", "away_lead", "go_on", "dismiss", "your_note", "ended",
+    "withdrawn", "nothing_to_undo", "offline", "keys_title", "key_policies", "key_cover",
+    "key_scroll", "key_note",
 )  # fmt: skip
 
 
-@cache
-def _mount() -> object:
-    folder = files("evenhand.dashboard.card")
-    return st.components.v2.component(
-        "evenhand_card",
-        html='<section class="eh" aria-live="polite"></section>',
-        css=folder.joinpath("card.css").read_text("utf-8"),
-        js=folder.joinpath("card.js").read_text("utf-8"),
-    )
-
-
-def card(shell: Shell, place: Place, desk: Desk, *, waiting: int) -> None:
+def card(shell: Shell, desk: Desk) -> None:
     """Show the card and take its messages; call it inside a fragment."""
-    desks.refill(place, desk, shell.now())
-    data = payload.card_data(
-        desk, say=shell.say, moment=shell.moment, lang=shell.lang, now=shell.now()
+    desks.refill(shell, desk)
+    data = payload.card_data(shell, desk) | {
+        "refused": [
+            {"uuid": one.uuid, "sentence": refusal_words(shell, one)} for one in desk.refused
+        ],
+        "waiting_shown": waiting_words(shell, desk.waiting),
+        "policies": payload.policies(shell.lang),
+        "skips": [
+            {"id": reason, "name": shell.say(f"review.skip_{reason}")}
+            for reason in desks.SKIP_REASONS
+        ],
+        "words": {name: shell.say(f"review.{name}") for name in SPOKEN},
+    }
+    _mount()(key=KEY, data=data, on_batch_change=partial(_receive, shell, desk))
+
+
+def refusal_words(shell: Shell, refusal: Refusal) -> str:
+    """Word why a message was not carried out, and how to go on."""
+    if refusal.late_undo:
+        return shell.say("review.undo_late")
+    said = widgets.error_words(shell, refusal.error)
+    return said if widgets.is_self_explaining(refusal.error) else f"{said} {refusal.error}"
+
+
+def waiting_words(shell: Shell, waiting: int) -> str:
+    """Write how many items wait, with a plus where counting stopped."""
+    return shell.number(waiting) + ("+" if waiting >= claims.MOST_COUNTED else "")
+
+
+@cache
+def _mount() -> Callable[..., object]:
+    folder = files("evenhand.dashboard.card")
+    scripts = [folder.joinpath(name).read_text("utf-8") for name in SCRIPTS]
+    made = st.components.v2.component(
+        "evenhand_card",
+        css=folder.joinpath("card.css").read_text("utf-8"),
+        js="\n".join(scripts),
     )
-    data["waiting"] = waiting
-    data["policies"] = payload.policies(shell.lang)
-    data["skips"] = [
-        {"id": reason, "name": shell.say(f"review.skip_{reason}")} for reason in desks.SKIP_REASONS
-    ]
-    data["words"] = {name: shell.say(f"review.{name}") for name in SPOKEN}
-    mount = cast("partial[object]", _mount())
-    mount(key=KEY, data=data, on_batch_change=partial(_receive, shell, place, desk))
+    return cast("Callable[..., object]", made)
 
 
-def _receive(shell: Shell, place: Place, desk: Desk) -> None:
+def _receive(shell: Shell, desk: Desk) -> None:
     state = cast("Mapping[str, object]", st.session_state.get(KEY) or {})
     batch = cast("Mapping[str, object] | None", state.get("batch"))
-    if batch:
-        messages = cast("Sequence[Mapping[str, object]]", batch.get("messages") or [])
-        desks.receive(place, desk, messages, shell.now())
+    messages = batch.get("messages") if batch else None
+    if isinstance(messages, list):
+        desks.receive(shell, desk, messages)

@@ -1,6 +1,7 @@
 """What the server does with the card's messages, and what it hands back.
 
-A message is one of decide, undo, skip, thread, beat, each with a uuid of the browser's making.
+A message is one of decide, undo, skip, thread, beat and more, each with a uuid of the browser's
+making.
 The browser repeats a message until its uuid is acknowledged, so each is answered once here and
 the repeat gets the same answer.
 This module knows nothing of the screen; the component and the tests call it alike.
@@ -9,136 +10,155 @@ This module knows nothing of the screen; the component and the tests call it ali
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import claims, decisions
-from evenhand.data.errors import EvenhandError, InputError
+from evenhand.data.errors import AlreadyDecided, ClaimLost, EvenhandError, InputError, NotFound
 from evenhand.data.records import Decision, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from evenhand.dashboard.jobs.claims import ThreadPost
-    from evenhand.data.records import Actor, Item
-    from evenhand.data.settings import Settings
-    from evenhand.data.store.connect import Store
+    from evenhand.dashboard.shell import Shell
+    from evenhand.data.records import Item
 
 ACKS_KEPT = 400
+REFUSALS_KEPT = 20
 MOST_MESSAGES = 200
+LONGEST_UUID = 64
+# Ids and claim numbers have fewer digits; more would not fit into the store's integers.
+MOST_DIGITS = 18
 # Why somebody may pass an item on; worded under `review.skip_<id>`.
 SKIP_REASONS = ("language", "context", "expertise", "care", "technical")
+# After this long without a sign of life no more is claimed: what waits stays for the others.
+AWAY = timedelta(minutes=5)
+# Claim again when only this share is left: fewer, larger claims cost the store less.
+LOW_WATER = 0.6
+COUNT_EVERY = timedelta(seconds=5)
+# After these the item is somebody else's, or nobody's.
+_GONE = (ClaimLost, AlreadyDecided, NotFound)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A message that was not carried out; *late_undo* says that it came too late to take back."""
+
+    uuid: str
+    error: EvenhandError
+    late_undo: bool = False
 
 
 @dataclass(slots=True)
 class Desk:
     """What one reviewer holds in one browser tab.
 
-    *acks* remembers which messages were answered, *refused* the sentences of those that were not
-    carried out; *today* counts the decisions taken in this session.
+    *acks* remembers which messages were answered, *refused* those that were not carried out;
+    *decided* counts the decisions of this session, *waiting* what else could be claimed.
     """
 
     queues: tuple[str, ...] | None = None
-    langs: tuple[str, ...] | None = None
     held: dict[str, Item] = field(default_factory=dict)
     acks: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    refused: list[dict[str, str]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
     thread_item: str | None = None
     thread: list[ThreadPost] = field(default_factory=list)
-    today: int = 0
-    loaded: bool = False
+    decided: int = 0
+    waiting: int = 0
+    counted_at: datetime | None = None
+    active_at: datetime | None = None
+
+    def is_away(self, now: datetime) -> bool:
+        """Say whether the reviewer seems to have left."""
+        return self.active_at is not None and now - self.active_at > AWAY
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the work is done: the store, who works, under which settings."""
+def receive(shell: Shell, desk: Desk, messages: Sequence[object]) -> None:
+    """Carry out *messages* in their order; each uuid is answered once.
 
-    store: Store
-    actor: Actor
-    settings: Settings
-
-
-def receive(
-    place: Place, desk: Desk, messages: Sequence[Mapping[str, object]], now: datetime
-) -> None:
-    """Carry out *messages* in their order; each uuid is answered once."""
+    They come from a browser, so they may hold anything.
+    """
     for message in list(messages)[:MOST_MESSAGES]:
+        if not isinstance(message, Mapping):
+            continue
         uuid = str(message.get("uuid", ""))
-        if not uuid or uuid in desk.acks:
+        if not 0 < len(uuid) <= LONGEST_UUID or uuid in desk.acks:
             continue
         try:
-            _carry_out(place, desk, message, now)
+            _carry_out(shell, desk, message)
         except EvenhandError as error:
-            _refuse(desk, uuid, str(error))
-            desk.held.pop(str(message.get("item", "")), None)
+            late = message.get("kind") == "undo" and isinstance(error, InputError)
+            desk.refused.append(Refusal(uuid, error, late))
+            del desk.refused[:-REFUSALS_KEPT]
+            if isinstance(error, _GONE):
+                desk.held.pop(str(message.get("item", "")), None)
         desk.acks[uuid] = None
+        desk.active_at = shell.now()
         while len(desk.acks) > ACKS_KEPT:
             desk.acks.popitem(last=False)
 
 
-def refill(place: Place, desk: Desk, now: datetime) -> None:
-    """Claim until the desk holds as many items as the settings say; drop what ran out."""
-    if not desk.loaded:
-        desk.loaded = True
-        for item in claims.held(place.store, place.actor, now):
-            desk.held[item.id] = item
-    for item in list(desk.held.values()):
-        if item.claim is None or item.claim.until <= now:
-            del desk.held[item.id]
-    missing = place.settings.review.prefetch - len(desk.held)
-    if missing <= 0:
-        return
-    found = claims.claim_next(
-        place.store,
-        place.actor,
-        now=now,
-        queues=desk.queues,
-        langs=desk.langs,
-        count=missing,
-        lease_minutes=place.settings.review.lease_minutes,
-    )
-    desk.held.update({item.id: item for item in found})
+def refill(shell: Shell, desk: Desk) -> None:
+    """Drop the claims that ran out, then claim as many items as the settings say.
+
+    Nothing is claimed for somebody who has left.
+    """
+    now = shell.now()
+    if desk.active_at is None:
+        # A new tab, or a page that was loaded again: what is held already comes first.
+        desk.active_at = now
+        desk.held = {item.id: item for item in claims.held(shell.store, shell.actor, now)}
+    desk.held = {
+        key: item for key, item in desk.held.items() if item.claim and item.claim.until > now
+    }
+    wanted = shell.settings.review.prefetch
+    if len(desk.held) <= LOW_WATER * wanted and not desk.is_away(now):
+        found = claims.claim_next(
+            shell.store,
+            shell.actor,
+            now=now,
+            queues=desk.queues,
+            count=wanted - len(desk.held),
+            lease_minutes=shell.settings.review.lease_minutes,
+        )
+        desk.held |= {item.id: item for item in found}
+        desk.counted_at = None
+    _count(shell, desk, now)
 
 
-def put_down(place: Place, desk: Desk, now: datetime) -> None:
-    """Give everything back: the reviewer changed the queue."""
-    claims.release_all(place.store, place.actor, now)
+def put_down(shell: Shell, desk: Desk, queues: tuple[str, ...] | None) -> None:
+    """Give everything back: the reviewer changed to other queues (None means all)."""
+    claims.release_all(shell.store, shell.actor, shell.now())
+    desk.queues = queues
     desk.held.clear()
     desk.thread_item, desk.thread = None, []
+    desk.active_at, desk.counted_at = shell.now(), None
 
 
-def _carry_out(place: Place, desk: Desk, message: Mapping[str, object], now: datetime) -> None:
+def _count(shell: Shell, desk: Desk, now: datetime) -> None:
+    if desk.counted_at is None or now - desk.counted_at >= COUNT_EVERY:
+        desk.waiting = claims.waiting(shell.store, shell.actor, desk.queues)
+        desk.counted_at = now
+
+
+def _carry_out(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     kind = message.get("kind")
-    if kind == "decide":
-        _decide(place, desk, message, now)
-    elif kind == "undo":
-        _undo(place, desk, str(message.get("target", "")), now)
-    elif kind == "skip":
-        item_id, number = _handle(message)
-        reason = str(message.get("reason", ""))
-        if reason not in SKIP_REASONS:
-            msg = f"{reason!r} is no reason to skip; choose one of those shown"
-            raise InputError(msg)
-        claims.skip(place.store, place.actor, item_id, number, reason, now)
-        desk.held.pop(item_id, None)
-    elif kind == "thread":
-        item_id, number = _handle(message)
-        desk.thread = claims.thread(place.store, place.actor, item_id, number, now)
-        desk.thread_item = item_id
-    elif kind == "beat":
-        _extend(place, desk, message, now)
-    else:
+    carry_out = _KINDS.get(kind) if isinstance(kind, str) else None
+    if carry_out is None:
         msg = f"{kind!r} is nothing that the card can ask for; reload the page"
         raise InputError(msg)
+    carry_out(shell, desk, message)
 
 
-def _decide(place: Place, desk: Desk, message: Mapping[str, object], now: datetime) -> None:
+def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     item_id, number = _handle(message)
     policy = message.get("policy")
     try:
         outcome = Outcome(str(message.get("outcome")))
-        version = int(str(message.get("version")))
+        version = _whole(message.get("version"))
     except ValueError as error:
         msg = "the decision could not be read; reload the page and decide again"
         raise InputError(msg) from error
@@ -151,48 +171,84 @@ def _decide(place: Place, desk: Desk, message: Mapping[str, object], now: dateti
         policy=None if policy is None else str(policy),
         note=str(message.get("note") or ""),
     )
-    done = decisions.decide(place.store, place.actor, decision, now=now)
+    done = decisions.decide(shell.store, shell.actor, decision, now=shell.now())
     desk.held.pop(item_id, None)
-    desk.today += not done.duplicate
+    desk.decided += not done.duplicate
 
 
-def _undo(place: Place, desk: Desk, target: str, now: datetime) -> None:
+def _undo(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    now, review = shell.now(), shell.settings.review
     taken_back = decisions.undo_last(
-        place.store,
-        place.actor,
+        shell.store,
+        shell.actor,
         now,
-        within_s=place.settings.review.undo_s,
-        lease_minutes=place.settings.review.lease_minutes,
+        within_s=review.undo_s,
+        lease_minutes=review.lease_minutes,
+        uuid=str(message.get("target", "")),
     )
-    if taken_back is None or taken_back != target:
+    if taken_back is None:
         msg = "that decision can no longer be taken back; ask a coordinator to reopen the item"
         raise InputError(msg)
-    desk.today = max(0, desk.today - 1)
+    desk.decided = max(0, desk.decided - 1)
     # What came back stands first again, as it did before.
-    again = {item.id: item for item in claims.held(place.store, place.actor, now)}
-    new = {key: item for key, item in again.items() if key not in desk.held}
-    desk.held = {**new, **desk.held}
+    again = {item.id: item for item in claims.held(shell.store, shell.actor, now)}
+    desk.held = {key: item for key, item in again.items() if key not in desk.held} | desk.held
 
 
-def _extend(place: Place, desk: Desk, message: Mapping[str, object], now: datetime) -> None:
-    wanted = []
-    for pair in cast("Sequence[Sequence[object]]", message.get("held") or []):
-        item_id, number = str(pair[0]), int(str(pair[1]))
-        wanted.append((item_id, number))
-    minutes = place.settings.review.lease_minutes
-    claims.extend(place.store, place.actor, wanted, now, minutes)
-    fresh = {item.id: item for item in claims.held(place.store, place.actor, now)}
+def _skip(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    item_id, number = _handle(message)
+    reason = str(message.get("reason", ""))
+    if reason not in SKIP_REASONS:
+        msg = f"{reason!r} is no reason to skip; choose one of those shown"
+        raise InputError(msg)
+    claims.skip(shell.store, shell.actor, item_id, number, reason, shell.now())
+    desk.held.pop(item_id, None)
+
+
+def _thread(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    item_id, number = _handle(message)
+    desk.thread = claims.thread(shell.store, shell.actor, item_id, number, shell.now())
+    desk.thread_item = item_id
+
+
+def _beat(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    pairs = message.get("held")
+    wanted = [_handle(one) for one in pairs] if isinstance(pairs, list) else []
+    now = shell.now()
+    claims.extend(shell.store, shell.actor, wanted, now, shell.settings.review.lease_minutes)
+    fresh = {item.id: item for item in claims.held(shell.store, shell.actor, now)}
     desk.held = {key: fresh[key] for key in desk.held if key in fresh}
 
 
-def _handle(message: Mapping[str, object]) -> tuple[str, int]:
+def _more(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    """Do nothing: the message is a sign of life, and every answer refills the desk."""
+    del shell, desk, message
+
+
+_KINDS = {
+    "decide": _decide,
+    "undo": _undo,
+    "skip": _skip,
+    "thread": _thread,
+    "beat": _beat,
+    "more": _more,
+}
+
+
+def _handle(message: object) -> tuple[str, int]:
     try:
-        return str(message["item"]), int(str(message["number"]))
+        if isinstance(message, Mapping):
+            return str(_whole(message["item"])), _whole(message["number"])
     except (KeyError, ValueError) as error:
         msg = "the card's message names no item; reload the page"
         raise InputError(msg) from error
+    msg = "the card's message names no item; reload the page"
+    raise InputError(msg)
 
 
-def _refuse(desk: Desk, uuid: str, sentence: str) -> None:
-    desk.refused.append({"uuid": uuid, "sentence": sentence})
-    del desk.refused[:-20]
+def _whole(value: object) -> int:
+    digits = str(value)
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS):
+        msg = "not a whole number"
+        raise ValueError(msg)
+    return int(digits)

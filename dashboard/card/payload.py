@@ -1,93 +1,88 @@
-"""What the browser is told of an item: plain values, worded in the reviewer's language."""
+"""What the browser is told of an item: plain values, worded in the reviewer's language.
+
+Texts of posts travel as pieces, cleaned and cut where something is to be marked: the browser
+counts characters in another way than Python does.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from evenhand.data.records import Band
-from evenhand.data.taxonomy import Policy, load_taxonomy
+from evenhand.dashboard.plain import make_pieces, make_plain
+from evenhand.dashboard.words import forms
+from evenhand.data.records import Origin
+from evenhand.data.taxonomy import Entry, Policy, load_taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from evenhand.dashboard.card.desk import Desk
-    from evenhand.data.records import Flag, Item
+    from evenhand.dashboard.shell import Shell
+    from evenhand.data.records import Flag, Item, Reason
 
+LONGEST_TEXT = 20_000
+LONGEST_NAME = 300
+LONGEST_QUOTE = 60
 MOST_REASONS = 12
+# The newest are enough: whatever is older the browser knows already, or will ask about again.
+ACKS_SENT = 60
+# Reasons of these kinds quote the text, so they stay hidden while it is covered.
+QUOTING = frozenset({"model", "key"})
+# The line that `jobs.queueing` writes: "scam_fraud 0.90, 1 more, severity 3, reach 12, vi".
+_WHY = re.compile(r"(\w+) ([\d.]+)(?:, \d+ more)?, severity (\d), reach (\d+), .*")
 
 
-def card_data(
-    desk: Desk,
-    *,
-    say: Callable[..., str],
-    moment: Callable[[datetime], str],
-    lang: str,
-    now: datetime,
-) -> dict[str, object]:
-    """Put the desk into JSON: items in their order, acknowledgements, words."""
-    thread = None
-    if desk.thread_item is not None:
-        thread = {
-            "item": desk.thread_item,
-            "posts": [
-                {"text": one.text, "published": moment(one.published_at), "is_item": one.is_item}
-                for one in desk.thread
-            ],
-        }
+def card_data(shell: Shell, desk: Desk) -> dict[str, object]:
+    """Put the desk into JSON: items in their order, acknowledgements, counts."""
+    now = shell.now()
     return {
-        "lang": lang,
+        "person": shell.actor.id,
+        "lang": shell.lang,
         "now": int(now.timestamp() * 1000),
-        "items": [
-            item_data(item, say=say, moment=moment, lang=lang) for item in desk.held.values()
-        ],
-        "acks": list(desk.acks),
-        "refused": list(desk.refused),
-        "thread": thread,
-        "today": desk.today,
+        "undo_s": shell.settings.review.undo_s,
+        "items": [item_data(shell, item) for item in desk.held.values()],
+        "acks": list(desk.acks)[-ACKS_SENT:],
+        "thread": _thread(shell, desk),
+        "decided": desk.decided,
+        "decided_shown": shell.number(desk.decided),
+        "waiting": desk.waiting,
+        "away": desk.is_away(now),
     }
 
 
-def item_data(
-    item: Item,
-    *,
-    say: Callable[..., str],
-    moment: Callable[[datetime], str],
-    lang: str,
-) -> dict[str, object]:
-    """Put one item into JSON; the text stays plain text."""
+def item_data(shell: Shell, item: Item) -> dict[str, object]:
+    """Put one item into JSON."""
+    pieces, left = make_pieces(item.text, spans(item.flags, shell.lang), LONGEST_TEXT)
+    known = item.lang if item.lang in {"en", "vi"} else "other"
     return {
         "id": item.id,
         "number": item.claim.number if item.claim else 0,
         "until": int(item.claim.until.timestamp() * 1000) if item.claim else 0,
         "version": item.version,
-        "text": item.text,
-        "name": item.name,
+        "pieces": pieces,
+        "left": shell.say("shell.truncated", n=left) if left else "",
+        "name": make_plain(item.name or "", LONGEST_NAME)[0],
         "lang": item.lang,
-        "lang_name": say(
-            f"review.lang_{item.lang}" if item.lang in {"en", "vi"} else "review.lang_other"
-        ),
-        "source": item.source_name,
-        "published": moment(item.published_at),
+        "lang_name": shell.say(f"review.lang_{known}"),
+        "source": make_plain(item.source_name, LONGEST_NAME)[0],
+        "published": shell.moment(item.published_at),
         "severe": item.severe,
         "edited": item.edited_after_review,
-        "simulated": item.simulated,
-        "why": item.why,
-        "has_thread": True,
-        "flags": [_flag(flag, say, lang) for flag in item.flags],
-        "spans": spans(item.flags, lang),
-        "reasons": reason_lines(item.flags, say, lang),
+        "simulated": item.simulated or shell.settings.demo,
+        "why": why_line(shell, item.why),
+        "flags": [_flag(shell, flag) for flag in item.flags],
+        "reasons": reason_lines(shell, item.flags),
     }
-
-
-def label_name(label: str, lang: str) -> str:
-    """Word a policy or a request."""
-    return load_taxonomy().entry(label).wording[lang].name
 
 
 def policies(lang: str) -> list[dict[str, str]]:
     """List the nine policies in the order of the keys 1 to 9."""
-    return [{"id": policy.value, "name": label_name(policy, lang)} for policy in Policy]
+    entries = [(policy.value, load_taxonomy().policies[policy]) for policy in Policy]
+    return [
+        {"id": key, "name": entry.wording[lang].name, "means": entry.wording[lang].definition}
+        for key, entry in entries
+    ]
 
 
 def spans(flags: Sequence[Flag], lang: str) -> list[tuple[int, int, str]]:
@@ -98,6 +93,7 @@ def spans(flags: Sequence[Flag], lang: str) -> list[tuple[int, int, str]]:
         for reason in flag.reasons
         if reason.kind not in {"guard", "language"} and reason.weight >= 0
         for start, end in reason.spans
+        if 0 <= start < end
     )
     kept: list[tuple[int, int, str]] = []
     for start, end, label in found:
@@ -109,27 +105,81 @@ def spans(flags: Sequence[Flag], lang: str) -> list[tuple[int, int, str]]:
     return kept
 
 
-def reason_lines(flags: Sequence[Flag], say: Callable[..., str], lang: str) -> list[str]:
-    """Word every reason, one line each, with the version of the model that gave it."""
-    lines = []
+def reason_lines(shell: Shell, flags: Sequence[Flag]) -> list[dict[str, object]]:
+    """Word every reason, one line each, with the version of the model that gave it.
+
+    *quotes* marks the lines that show words of the text.
+    """
+    lines: dict[str, bool] = {}
     for flag in flags:
-        score = f"{flag.score:.2f}"
-        band = say(f"terms.band_{flag.band.value}")
-        name = label_name(flag.label, lang)
-        lines.append(say("review.reason_score", label=name, score=score, band=band))
+        if flag.origin is Origin.AUDIT:
+            continue
+        name = label_name(flag.label, shell.lang)
+        score = forms.score(flag.score, shell.lang)
+        band = shell.say(f"terms.band_{flag.band.value}")
+        lines[shell.say("review.reason_score", label=name, score=score, band=band)] = False
         for reason in flag.reasons[:MOST_REASONS]:
-            lines.append(say(f"review.reason_{reason.kind}", id=reason.id, label=name))
+            lines[_reason(shell, reason, name)] = reason.kind in QUOTING
         if flag.model:
-            lines.append(say("review.reason_version", model=flag.model))
-    return list(dict.fromkeys(lines))
+            lines[shell.say("review.reason_version", model=flag.model)] = False
+    return [{"text": text, "quotes": quotes} for text, quotes in lines.items()]
 
 
-def _flag(flag: Flag, say: Callable[..., str], lang: str) -> dict[str, object]:
+def why_line(shell: Shell, why: str) -> str:
+    """Word the line of why an item has its place; a form that is not known stays as it is."""
+    found = _WHY.fullmatch(why)
+    if found is None or _entry(found[1]) is None:
+        return make_plain(why, LONGEST_NAME)[0]
+    return shell.say(
+        "review.why_line",
+        label=label_name(found[1], shell.lang),
+        score=forms.score(float(found[2]), shell.lang),
+        severity=int(found[3]),
+        n=int(found[4]),
+    )
+
+
+def label_name(label: str, lang: str) -> str:
+    """Word a policy or a request; a label that is on no list stays as it is."""
+    entry = _entry(label)
+    return label if entry is None else entry.wording[lang].name
+
+
+def _entry(label: str) -> Entry | None:
+    lists = load_taxonomy()
+    return lists.policies.get(label) or lists.requests.get(label)
+
+
+def _reason(shell: Shell, reason: Reason, name: str) -> str:
+    quote = make_plain(reason.id, LONGEST_QUOTE)[0]
+    return shell.say(f"review.reason_{reason.kind}", id=quote, label=name)
+
+
+def _flag(shell: Shell, flag: Flag) -> dict[str, object]:
+    # The audit is blind: whoever reads must not see that a post was drawn.
+    if flag.origin is Origin.AUDIT:
+        return {"label": "", "name": shell.say("review.to_read"), "detail": "", "strong": False}
+    band = shell.say(f"terms.band_{flag.band.value}")
+    origin = shell.say(f"terms.origin_{flag.origin.value}")
     return {
         "label": flag.label,
-        "name": label_name(flag.label, lang),
-        "band": flag.band.value if flag.band is not Band.NOTHING else "check",
-        "band_name": say(f"terms.band_{flag.band.value}"),
-        "origin": say(f"terms.origin_{flag.origin.value}"),
-        "model": flag.model or "",
+        "name": label_name(flag.label, shell.lang),
+        "detail": f"{band} · {origin}",
+        "strong": flag.band.value == "flag",
     }
+
+
+def _thread(shell: Shell, desk: Desk) -> dict[str, object] | None:
+    if desk.thread_item is None:
+        return None
+    posts = [
+        {
+            "text": shell.say("review.erased")
+            if one.text is None
+            else make_plain(one.text, LONGEST_TEXT)[0],
+            "published": shell.moment(one.published_at),
+            "is_item": one.is_item,
+        }
+        for one in desk.thread
+    ]
+    return {"item": desk.thread_item, "posts": posts}

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evenhand.data.records import Actor, Item
-    from evenhand.data.store.cards import ThreadPost
     from evenhand.data.store.connect import Store
 
 MOST_AT_ONCE = 50
 LONGEST_REASON = 200
 LONGEST_THREAD = 50
+# Nobody needs to know more exactly than this how much waits; counting on would cost time.
+MOST_COUNTED = 1_000
+# Screens take the type from here: they do not see the store.
+ThreadPost = cards.ThreadPost
 
 
 def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
@@ -57,17 +60,27 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
         NotAllowed: The actor is no reviewer and no coordinator.
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
-    wish = Wish(
-        person_id=actor.id,
-        queues=_known_queues(queues),
-        langs=None if langs is None else tuple(langs),
-        team_id=actor.team_id,
-        escalated=Role.COORDINATOR in actor.roles,
-        count=_within(count),
-    )
+    wish = _wish(actor, queues, langs, _within(count))
     with store.write() as conn:
         held = claims.claim(conn, wish, now=now, until=now + timedelta(minutes=lease_minutes))
         return cards.load(conn, held, now)
+
+
+def waiting(store: Store, actor: Actor, queues: Sequence[str] | None = None) -> int:
+    """Count the open items that the actor may claim; a queue's count stops at MOST_COUNTED.
+
+    Args:
+        store: Where the items are.
+        actor: Who would claim.
+        queues: Only these queues; None means all.
+
+    Raises:
+        InputError: There is no such queue.
+        NotAllowed: The actor is no reviewer and no coordinator.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.read() as conn:
+        return sum(claims.waiting(conn, _wish(actor, queues, None, MOST_COUNTED)).values())
 
 
 def held(store: Store, actor: Actor, now: datetime) -> list[Item]:
@@ -198,6 +211,19 @@ def load_draft(store: Store, actor: Actor, item_id: str) -> dict[str, object]:
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     with store.read() as conn:
         return drafts.get(conn, actor.id, item_id)
+
+
+def _wish(
+    actor: Actor, queues: Sequence[str] | None, langs: Sequence[str] | None, count: int
+) -> Wish:
+    return Wish(
+        person_id=actor.id,
+        queues=_known_queues(queues),
+        langs=None if langs is None else tuple(langs),
+        team_id=actor.team_id,
+        escalated=Role.COORDINATOR in actor.roles,
+        count=count,
+    )
 
 
 def _known_queues(queues: Sequence[str] | None) -> tuple[str, ...]:

@@ -86,16 +86,19 @@ def decide_batch(
     return done
 
 
-def undo_last(
+def undo_last(  # noqa: PLR0913 - whose decision, which one, how old, for how long again
     store: Store,
     actor: Actor,
     now: datetime,
     *,
     within_s: float = 30,
     lease_minutes: float = 10,
+    uuid: str | None = None,
 ) -> str | None:
     """Take back the actor's own newest decision, if it is no older than *within_s* seconds.
 
+    With *uuid* only that decision is taken back: what the person saw, whatever else they decided
+    in another tab.
     The decision stays in the log, an undo follows it, and the item is claimed by the actor again.
 
     Returns:
@@ -109,6 +112,7 @@ def undo_last(
             now=now,
             since=now - timedelta(seconds=within_s),
             until=now + timedelta(minutes=lease_minutes),
+            uuid=uuid,
         )
 
 

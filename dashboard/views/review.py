@@ -8,48 +8,51 @@ import streamlit as st
 
 from evenhand.dashboard import widgets
 from evenhand.dashboard.card.component import card
-from evenhand.dashboard.card.desk import Desk, Place, put_down
-from evenhand.dashboard.jobs import claims
+from evenhand.dashboard.card.desk import Desk, put_down
 
 if TYPE_CHECKING:
     from evenhand.dashboard.shell import Shell
 
 DESK = "evenhand.review.desk"
-QUEUES = ("fast", "harm", "request")
+QUEUE = "evenhand.review.queue"
+ALL = "all"
+QUEUES = (ALL, "fast", "harm", "request")
 
 
 def page(shell: Shell) -> None:
     """Draw the page."""
-    widgets.header(shell, "review.title", "review.lead")
+    # The text and the decisions stand side by side, so that no text moves a button.
+    st.set_page_config(layout="wide")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title(shell.say("review.title"), anchor=False, width="content")
+        chosen = _choose(shell)
     with widgets.told(shell):
-        place = Place(shell.store, shell.actor, shell.settings)
-        desk = _desk()
-        _choose(shell, place, desk)
-        _card(shell, place, desk)
+        desk = cast("Desk", st.session_state.setdefault(DESK, Desk()))
+        queues = None if chosen == ALL else (chosen,)
+        if queues != desk.queues:
+            put_down(shell, desk, queues)
+        _card(shell, desk)
 
 
-def _desk() -> Desk:
-    return cast("Desk", st.session_state.setdefault(DESK, Desk()))
-
-
-def _choose(shell: Shell, place: Place, desk: Desk) -> None:
-    names = {"all": shell.say("review.queue_all")}
-    names |= {queue: shell.say(f"terms.queue_{queue}") for queue in QUEUES}
+def _choose(shell: Shell) -> str:
+    names = {ALL: shell.say("review.queue_all")}
+    names |= {queue: shell.say(f"terms.queue_{queue}").capitalize() for queue in QUEUES[1:]}
     chosen = st.segmented_control(
         shell.say("review.queue"),
-        list(names),
+        QUEUES,
         format_func=names.__getitem__,
-        default="all",
-        key="evenhand.review.queue",
+        default=ALL,
+        required=True,
+        key=QUEUE,
         bind="query-params",
+        label_visibility="collapsed",
+        width="content",
     )
-    queues = None if chosen in {None, "all"} else (str(chosen),)
-    if queues != desk.queues:
-        put_down(place, desk, shell.now())
-        desk.queues = queues
+    return str(chosen or ALL)
 
 
+# The rerun on a timer shows what has come in; nothing is claimed for somebody who went away.
 @st.fragment(run_every="20s")
-def _card(shell: Shell, place: Place, desk: Desk) -> None:
-    waiting = claims.waiting(shell.store, shell.actor, desk.queues)
-    card(shell, place, desk, waiting=waiting)
+def _card(shell: Shell, desk: Desk) -> None:
+    with widgets.told(shell):
+        card(shell, desk)

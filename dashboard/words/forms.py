@@ -36,6 +36,11 @@ def percent(share: float | None, lang: str) -> str:
     return format_percent(share, format="#,##0.#%", locale=_LOCALES[lang])
 
 
+def score(value: float, lang: str) -> str:
+    """Write a score 0-1 with two decimals, so that 1 does not look like a rank: 0.97 or 0,97."""
+    return format_decimal(value, format="0.00", locale=_LOCALES[lang])
+
+
 def moment(at: datetime, lang: str, zone: tzinfo = UTC) -> str:
     """Write a time to the minute in the reader's own zone."""
     form = "d MMM y, HH:mm" if lang == "en" else "HH:mm, d/M/y"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     and_,
     exists,
+    func,
     insert,
     literal,
     literal_column,
@@ -147,6 +148,18 @@ def claim(conn: Connection, wish: Wish, *, now: datetime, until: datetime) -> li
 
 def _ready(wish: Wish, queue: str) -> CTE:
     """Select the head of one queue, in the order of its partial index."""
+    rank = literal(0 if queue == FAST_QUEUE else 1).label("rank")
+    return (
+        select(item.c.id, item.c.priority, rank)
+        .where(*_may_take(wish, queue))
+        .order_by(item.c.priority.desc(), item.c.id)
+        .limit(wish.count)
+        .with_for_update(of=item, skip_locked=True)
+        .cte(f"ready_{queue}")
+    )
+
+
+def _may_take(wish: Wish, queue: str) -> list[ColumnElement[bool]]:
     skipped = exists().where(
         skip.c.item_id == item.c.id,
         skip.c.person_id == int(wish.person_id),
@@ -158,15 +171,19 @@ def _ready(wish: Wish, queue: str) -> CTE:
         wanted.append(~item.c.escalated)
     if wish.team_id is not None:
         wanted.append(or_(item.c.team_id.is_(None), item.c.team_id == int(wish.team_id)))
-    rank = literal(0 if queue == FAST_QUEUE else 1).label("rank")
-    return (
-        select(item.c.id, item.c.priority, rank)
-        .where(*wanted)
-        .order_by(item.c.priority.desc(), item.c.id)
-        .limit(wish.count)
-        .with_for_update(of=item, skip_locked=True)
-        .cte(f"ready_{queue}")
-    )
+    return wanted
+
+
+def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
+    """Count by queue the open items that a person may take; a count stops at *wish.count*.
+
+    Each walks its partial index no further than that, so it costs the same at any size.
+    """
+    counts = {}
+    for queue in wish.queues:
+        some = select(item.c.id).where(*_may_take(wish, queue)).limit(wish.count).subquery()
+        counts[queue] = int(conn.execute(select(func.count()).select_from(some)).scalar_one())
+    return counts
 
 
 def sweep(conn: Connection, now: datetime, at_once: int = SWEEP_AT_ONCE) -> int:

@@ -207,15 +207,18 @@ def _insert(
     return int(conn.execute(query.returning(decision.c.id)).scalar_one())
 
 
-def undo_last(
+def undo_last(  # noqa: PLR0913 - whose decision, which one, and three times
     conn: Connection,
     actor: Actor,
     *,
     now: datetime,
     since: datetime,
     until: datetime,
+    uuid: str | None = None,
 ) -> str | None:
     """Take back the actor's newest standing decision made at or after *since*.
+
+    *uuid* names the one that may be taken back; None means whichever is the newest.
 
     The item goes back to the actor under a new claim that lasts until *until*.
 
@@ -223,7 +226,7 @@ def undo_last(
         The uuid of what was taken back; None when there is nothing, or when the item has moved
         on (it was answered, or somebody is answering it).
     """
-    row = _last_standing(conn, actor, since)
+    row = _last_standing(conn, actor, since, uuid)
     if row is None:
         return None
     moved = _take_back(conn, row, until, now)
@@ -249,6 +252,7 @@ def _last_standing(
     conn: Connection,
     actor: Actor,
     since: datetime,
+    uuid: str | None,
 ) -> Row[tuple[object, ...]] | None:
     newest = select(func.max(decision.c.id)).scalar_subquery()
     query = (
@@ -270,6 +274,8 @@ def _last_standing(
         .order_by(decision.c.id.desc())
         .limit(1)
     )
+    if uuid is not None:
+        query = query.where(decision.c.uuid == uuid)
     return conn.execute(query).first()
 
 

@@ -1,0 +1,137 @@
+// What the reviewer does, and what happens by itself.
+
+function post(desk, message) {
+  const uuid = crypto.randomUUID()
+  desk.unsent.set(uuid, { message: { uuid, ...message }, at: Date.now() })
+  desk.lastAct = Date.now()
+  remember(desk)
+  flush(desk)
+  return uuid
+}
+
+function flush(desk) {
+  desk.count += 1
+  desk.send({ n: desk.count, messages: [...desk.unsent.values()].map(({ message }) => message) })
+}
+
+// The item on screen, if it can be acted on.
+function current(desk) {
+  const item = desk.items[0]
+  return item && !item.undoing ? item : null
+}
+
+function decide(desk, outcome, policy = null) {
+  const item = current(desk)
+  if (!item) return
+  desk.items.shift()
+  const uuid = post(desk, {
+    kind: "decide", item: item.id, number: item.number, version: item.version,
+    outcome, policy, note: desk.notes.get(item.id) ?? "",
+  })
+  desk.past.push({ uuid, item, at: Date.now() })
+  if (desk.past.length > KEPT_DECISIONS) desk.past.shift()
+  desk.panel = null
+  paint(desk)
+}
+
+function lastDecision(desk) {
+  const last = desk.past.at(-1)
+  return last && Date.now() - last.at < desk.data.undo_s * 1000 ? last : null
+}
+
+function undo(desk) {
+  const last = lastDecision(desk)
+  if (!last) { announce(desk, desk.data.words.nothing_to_undo); return }
+  desk.past.pop()
+  const uuid = post(desk, { kind: "undo", target: last.uuid })
+  desk.items.unshift({ ...last.item, undoing: uuid })
+  desk.panel = null
+  paint(desk)
+}
+
+function skip(desk, reason) {
+  const item = current(desk)
+  if (!item) return
+  desk.items.shift()
+  post(desk, { kind: "skip", item: item.id, number: item.number, reason })
+  closeSkip(desk)
+}
+
+function toggleThread(desk) {
+  const item = current(desk)
+  if (!item) return
+  if (desk.thread?.item === item.id) {
+    desk.thread = null
+    paint(desk)
+  } else {
+    post(desk, { kind: "thread", item: item.id, number: item.number })
+  }
+}
+
+function toggleCover(desk) {
+  const item = desk.items[0]
+  if (!item?.severe) return
+  const id = handle(item)
+  if (!desk.uncovered.delete(id)) desk.uncovered.add(id)
+  paint(desk)
+}
+
+function toggleSkip(desk) {
+  if (desk.panel === "skip") { closeSkip(desk); return }
+  if (!current(desk)) return
+  desk.panel = "skip"
+  desk.before = desk.shadow.activeElement
+  paint(desk)
+  desk.ui.skips.querySelector("button").focus()
+}
+
+// The focus goes back to where it was.
+function closeSkip(desk) {
+  desk.panel = null
+  paint(desk)
+  desk.shadow.activeElement?.blur()
+  desk.before?.focus()
+}
+
+function toggleHelp(desk) {
+  if (desk.ui.help.open) desk.ui.help.close()
+  else desk.ui.help.showModal()
+}
+
+function goOn(desk) {
+  if (!desk.items.length && desk.data.away) post(desk, { kind: "more" })
+}
+
+// A sign of life keeps the claims, as long as somebody is here.
+function beat(desk) {
+  const pending = [...desk.unsent.values()].some(({ message }) => message.kind === "beat")
+  if (!desk.items.length || pending || document.hidden || isIdle(desk)) return
+  const uuid = crypto.randomUUID()
+  const held = desk.items.filter((item) => !item.undoing).map(({ id, number }) => ({ item: id, number }))
+  desk.unsent.set(uuid, { message: { uuid, kind: "beat", held }, at: Date.now() })
+  flush(desk)
+}
+
+const isIdle = (desk) => Date.now() - desk.lastAct > AWAY_MS
+
+// Once a second: the countdown, claims that ran out, the state of the line.
+function tick(desk) {
+  const now = Date.now() + desk.skew
+  const shown = desk.items[0]
+  const ended = desk.items.filter((item) => !item.undoing && item.until <= now)
+  if (ended.length) {
+    desk.items = desk.items.filter((item) => !ended.includes(item))
+    if (ended.includes(shown)) notify(desk, "ended")
+    if (!isIdle(desk)) post(desk, { kind: "more" })
+  }
+  paint(desk)
+}
+
+function notify(desk, id, sentence = desk.data.words[id], note = "") {
+  desk.notices = [...desk.notices.filter((one) => one.id !== id), { id, sentence, note }].slice(-MOST_NOTICES)
+}
+
+function inTrouble(desk) {
+  const oldest = work(desk)[0]
+  return Boolean(oldest) && Date.now() - oldest.at > TROUBLE_MS
+}

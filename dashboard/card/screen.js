@@ -1,0 +1,353 @@
+// What is on screen. All parts are made once and filled again: buttons keep their place and focus.
+
+function make(tag, names = "", text = null, ...children) {
+  const element = document.createElement(tag)
+  if (names) element.className = names
+  if (text !== null) element.textContent = text
+  element.append(...children.filter(Boolean))
+  return element
+}
+
+function button(label, key, act, names = "") {
+  const made = make("button", names)
+  made.type = "button"
+  made.addEventListener("click", act)
+  if (key) {
+    const shown = make("kbd", "", key)
+    shown.setAttribute("aria-hidden", "true")
+    made.setAttribute("aria-keyshortcuts", key)
+    made.append(shown)
+  }
+  made.append(make("span", "label", label))
+  return made
+}
+
+function build(desk) {
+  const say = desk.data.words
+  const ui = desk.ui = { lang: desk.data.lang, choices: [] }
+  desk.drawn = {}
+  ui.bar = buildBar(desk)
+  ui.notices = make("div", "notices")
+  ui.post = buildPost(desk)
+  ui.side = make("div", "side", null, buildChoices(desk), buildSkips(desk))
+  ui.desk = make("div", "desk", null, ui.post, ui.side)
+  ui.empty = make("div", "empty")
+  ui.live = make("p", "unseen")
+  ui.live.setAttribute("role", "status")
+  ui.help = buildHelp(desk)
+  desk.root.lang = desk.data.lang
+  desk.root.setAttribute("aria-label", say.post)
+  desk.root.replaceChildren(ui.bar, ui.notices, ui.desk, ui.empty, ui.live, ui.help)
+}
+
+function buildBar(desk) {
+  const say = desk.data.words
+  const ui = desk.ui
+  ui.saved = make("span", "saved")
+  ui.decided = make("b")
+  ui.waiting = make("b")
+  ui.undo = button(say.undo, "U", () => undo(desk), "quiet")
+  return make("div", "bar", null, ui.saved,
+    make("span", "count", null, ui.decided, ` ${say.decided}`),
+    make("span", "count", null, ui.waiting, ` ${say.waiting}`),
+    make("span", "grow"), ui.undo, button(say.keys, "?", () => toggleHelp(desk), "quiet"))
+}
+
+function buildPost(desk) {
+  const ui = desk.ui
+  ui.flags = make("h2", "flags")
+  ui.facts = make("p", "facts")
+  ui.clock = make("span", "clock")
+  ui.scroll = make("div", "scroll")
+  ui.scroll.tabIndex = 0
+  ui.scroll.setAttribute("role", "region")
+  ui.scroll.setAttribute("aria-label", desk.data.words.post)
+  ui.why = make("div", "why")
+  return make("article", "post", null,
+    make("header", "", null, ui.flags, make("div", "line", null, ui.facts, ui.clock), ui.why),
+    ui.scroll, buildFoot(desk))
+}
+
+function buildFoot(desk) {
+  const say = desk.data.words
+  const ui = desk.ui
+  ui.thread = button(say.thread, "T", () => toggleThread(desk), "quiet")
+  ui.skip = button(say.skip, "S", () => toggleSkip(desk), "quiet")
+  ui.note = make("input", "note")
+  ui.note.type = "text"
+  ui.note.maxLength = 500
+  ui.note.placeholder = `M ${say.note}`
+  ui.note.setAttribute("aria-label", say.note)
+  ui.note.setAttribute("aria-keyshortcuts", "M")
+  ui.note.addEventListener("input", () => {
+    desk.lastAct = Date.now()
+    if (desk.items[0]) desk.notes.set(desk.items[0].id, ui.note.value)
+  })
+  return make("footer", "", null, ui.thread, ui.skip, ui.note)
+}
+
+function buildChoices(desk) {
+  const say = desk.data.words
+  const outcomes = Object.entries(OUTCOMES).map(([key, outcome]) =>
+    button(say[outcome], key, () => decide(desk, outcome)))
+  const policies = desk.data.policies.map((policy, at) => {
+    const made = button(policy.name, String(at + 1), () => decide(desk, "violates", policy.id))
+    made.dataset.policy = policy.id
+    made.append(make("span", "unseen named-only", ` (${say.flagged_for})`))
+    return made
+  })
+  desk.ui.choices = [...outcomes, ...policies]
+  desk.ui.decisions = make("div", "choices", null,
+    make("h3", "", say.outcomes), make("div", "outcomes", null, ...outcomes),
+    make("h3", "", say.violates), make("div", "policies", null, ...policies))
+  desk.ui.decisions.setAttribute("role", "group")
+  desk.ui.decisions.setAttribute("aria-label", say.decisions)
+  return desk.ui.decisions
+}
+
+function buildSkips(desk) {
+  const say = desk.data.words
+  const reasons = desk.data.skips.map((reason, at) =>
+    button(reason.name, String(at + 1), () => skip(desk, reason.id)))
+  desk.ui.skips = make("div", "choices skips", null, make("h3", "", say.skip_why), make("p", "", say.skip_lead),
+    make("div", "policies", null, ...reasons), button(say.back, "S", () => toggleSkip(desk), "quiet"))
+  desk.ui.skips.setAttribute("role", "group")
+  desk.ui.skips.setAttribute("aria-label", say.skip_why)
+  return desk.ui.skips
+}
+
+function buildHelp(desk) {
+  const say = desk.data.words
+  const row = (key, meaning, more = "") => make("div", "", null,
+    make("dt", "", null, make("kbd", "", key)),
+    make("dd", "", null, make("b", "", meaning), more && make("span", "", more)))
+  const keys = make("dl", "", null,
+    ...Object.entries(OUTCOMES).map(([key, outcome]) => row(key, say[outcome])),
+    row("U", say.undo), row("V", say.key_cover), row("T", say.thread), row("S", say.skip),
+    row("M", say.key_note), row("↑ ↓", say.key_scroll))
+  const numbers = make("dl", "wide", null,
+    ...desk.data.policies.map((policy, at) => row(String(at + 1), policy.name, policy.means)))
+  // First, so that the focus that it takes does not scroll the list away.
+  const head = make("div", "head", null, make("h2", "", say.keys_title),
+    button(say.close, "?", () => toggleHelp(desk), "quiet"))
+  const made = make("dialog", "help", null, head, keys, make("h3", "", say.key_policies), numbers)
+  made.setAttribute("aria-label", say.keys_title)
+  return made
+}
+
+// --- filling -----------------------------------------------------------------------------------
+
+// Fill *part* only when what it shows has changed: a selection or an open list stays as it is.
+function draw(desk, name, seen, fill) {
+  const mark = JSON.stringify(seen)
+  if (desk.drawn[name] === mark) return
+  desk.drawn[name] = mark
+  fill()
+}
+
+function paint(desk) {
+  if (desk.ui?.lang !== desk.data.lang) build(desk)
+  const { ui, data } = desk
+  const item = desk.items[0]
+  const idle = item ? null : idleState(desk)
+  const inside = ui.desk.contains(desk.shadow.activeElement)
+  paintBar(desk)
+  paintNotices(desk)
+  ui.desk.classList.toggle("quietly", Boolean(item?.undoing) || idle === "fetching")
+  ui.desk.hidden = idle === "nothing" || idle === "away"
+  draw(desk, "empty", [ui.desk.hidden && idle, data.waiting_shown], () => fillEmpty(desk, ui.desk.hidden && idle))
+  const covered = isCovered(desk, item)
+  draw(desk, "head", [item && { ...item, until: 0 }, covered], () => fillHead(desk, item, covered))
+  draw(desk, "post", [item && { ...item, until: 0 }, covered, idle, desk.thread?.item === item?.id && desk.thread],
+    () => fillPost(desk, item, covered, idle))
+  paintClock(desk, item)
+  paintSide(desk, item)
+  const shown = item ? handle(item) : ""
+  if (desk.drawn.shown !== shown) {
+    desk.drawn.shown = shown
+    ui.scroll.scrollTop = 0
+    // For whoever measures: which item is on screen.
+    desk.root.dataset.item = item ? item.id : ""
+    announce(desk, spoken(desk, item, idle))
+  }
+  if (inside && ui.desk.hidden) ui.empty.querySelector("h2").focus()
+  else if (inside && !desk.shadow.activeElement) ui.scroll.focus()
+}
+
+function idleState(desk) {
+  if (desk.data.waiting > 0) return desk.data.away ? "away" : "fetching"
+  return work(desk).length ? "fetching" : "nothing"
+}
+
+function paintBar(desk) {
+  const { ui, data } = desk
+  const unsaved = work(desk).length
+  draw(desk, "saved", [unsaved], () => {
+    ui.saved.className = unsaved ? "saved unsaved" : "saved"
+    ui.saved.textContent = unsaved ? data.words.unsaved.replace("{n}", unsaved) : data.words.saved
+  })
+  ui.decided.textContent = data.decided_shown
+  ui.waiting.textContent = data.waiting_shown
+  ui.undo.disabled = !lastDecision(desk)
+}
+
+function paintNotices(desk) {
+  const say = desk.data.words
+  const trouble = inTrouble(desk)
+  draw(desk, "notices", [desk.notices, trouble && work(desk).length], () => {
+    const shown = desk.notices.map((one) => notice(desk, one))
+    if (trouble) shown.unshift(notice(desk, { sentence: say.offline.replace("{n}", work(desk).length), note: "" }))
+    desk.ui.notices.replaceChildren(...shown)
+  })
+}
+
+function notice(desk, one) {
+  const note = one.note ? make("p", "", desk.data.words.your_note.replace("{note}", () => one.note)) : null
+  const made = make("div", "notice", null, make("div", "", null, make("p", "", one.sentence), note))
+  made.setAttribute("role", "alert")
+  if (one.id) {
+    made.append(button(desk.data.words.dismiss, "", () => {
+      desk.notices = desk.notices.filter((other) => other !== one)
+      paint(desk)
+      desk.ui.scroll.focus()
+    }, "quiet"))
+  }
+  return made
+}
+
+function fillEmpty(desk, state) {
+  const { ui, data } = desk
+  const say = data.words
+  ui.empty.hidden = !state
+  if (!state) return
+  const heading = make("h2", "", state === "away" ? say.away : say.nothing)
+  heading.tabIndex = -1
+  const lead = state === "away" ? say.away_lead.replace("{n}", data.waiting_shown) : say.nothing_lead
+  ui.empty.replaceChildren(heading, make("p", "", lead))
+  if (state === "away") ui.empty.append(button(say.go_on, "", () => goOn(desk), "main"))
+}
+
+const isCovered = (desk, item) => Boolean(item?.severe) && !desk.uncovered.has(handle(item))
+
+function fillHead(desk, item, covered) {
+  const { ui, data } = desk
+  const facts = item ? [item.source, item.published, item.lang_name] : []
+  ui.flags.replaceChildren(...(item?.flags ?? []).map(chip))
+  ui.facts.replaceChildren(...facts.map((fact) => make("span", "", fact)))
+  if (item?.simulated) ui.facts.append(make("span", "", data.words.simulated))
+  if (item?.edited) ui.facts.append(make("span", "edited", data.words.edited))
+  ui.why.replaceChildren(...item ? [reasons(desk, item, covered)] : [])
+}
+
+function fillPost(desk, item, covered, idle) {
+  const say = desk.data.words
+  if (!item) {
+    desk.ui.scroll.replaceChildren(make("p", "pending", idle === "fetching" ? say.fetching : ""))
+    return
+  }
+  desk.ui.scroll.replaceChildren(...[
+    item.undoing ? make("p", "pending", say.taking_back) : null,
+    ...covered ? [cover(desk, item)] : [title(item), text(desk, item)],
+    item.severe && !covered ? button(say.cover, "V", () => toggleCover(desk), "quiet") : null,
+    desk.thread?.item === item.id ? threadOf(desk, covered) : null,
+  ].filter(Boolean))
+}
+
+function chip(flag) {
+  const strong = flag.strong ? "chip strong" : "chip"
+  return make("span", strong, null, make("b", "", flag.name), flag.detail && make("small", "", flag.detail))
+}
+
+function cover(desk, item) {
+  const say = desk.data.words
+  const labels = item.flags.map((flag) => flag.name).join(", ")
+  return make("div", "cover", null, make("h3", "", say.covered),
+    make("p", "", say.covered_lead.replace("{labels}", () => labels)),
+    button(say.uncover, "V", () => toggleCover(desk)))
+}
+
+function title(item) {
+  if (!item.name) return null
+  const made = make("h3", "name", item.name)
+  made.dir = "auto"
+  return made
+}
+
+function text(desk, item) {
+  const shown = make("p", "text")
+  shown.dir = "auto"
+  shown.lang = item.lang
+  for (const [words, label] of item.pieces) {
+    const piece = label ? make("mark", "", words) : words
+    if (label) piece.title = label
+    shown.append(piece)
+  }
+  if (!item.pieces.length) return make("p", "pending", desk.data.words.no_text)
+  return item.left ? make("div", "", null, shown, make("p", "small", item.left)) : shown
+}
+
+function reasons(desk, item, covered) {
+  const say = desk.data.words
+  const lines = item.reasons.filter((reason) => !(covered && reason.quotes))
+  const list = make("ul", "", null, ...lines.map((reason) => make("li", "", reason.text)))
+  if (lines.length < item.reasons.length) list.append(make("li", "", say.hidden_reasons))
+  return make("details", "", null, make("summary", "", null, make("b", "", say.why), ` ${item.why}`), list)
+}
+
+function threadOf(desk, covered) {
+  const say = desk.data.words
+  const { posts } = desk.thread
+  const made = make("section", "thread", null, make("h3", "", say.thread_title))
+  for (const one of posts) {
+    const body = make("p", "text", covered ? say.covered : one.text)
+    body.dir = "auto"
+    const when = one.is_item ? `${one.published} · ${say.this_post}` : one.published
+    made.append(make("div", one.is_item ? "around this" : "around", null, make("small", "", when), body))
+  }
+  if (posts.length < 2) made.append(make("p", "small", say.thread_alone))
+  return made
+}
+
+function paintClock(desk, item) {
+  const { ui, data } = desk
+  const left = item && !item.undoing ? Math.max(0, Math.floor((item.until - Date.now() - desk.skew) / 1000)) : 0
+  const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
+  ui.clock.textContent = left ? data.words.yours_for.replace("{clock}", clock) : ""
+  ui.clock.classList.toggle("soon", left > 0 && left < 120)
+}
+
+function paintSide(desk, item) {
+  const { ui } = desk
+  const busy = !current(desk)
+  const skipping = desk.panel === "skip"
+  // Both keep their place, so that nothing moves.
+  ui.decisions.classList.toggle("off", skipping)
+  ui.skips.classList.toggle("off", !skipping)
+  draw(desk, "side", [busy, item?.flags], () => {
+    const labels = new Set((item?.flags ?? []).map((flag) => flag.label))
+    for (const one of ui.choices) {
+      // Not `disabled`: a disabled button would lose the focus between two items.
+      one.setAttribute("aria-disabled", String(busy))
+      one.classList.toggle("named", labels.has(one.dataset.policy))
+    }
+  })
+  ui.thread.setAttribute("aria-expanded", String(Boolean(item) && desk.thread?.item === item.id))
+  const note = (item && desk.notes.get(item.id)) ?? ""
+  if (ui.note.value !== note) ui.note.value = note
+}
+
+// --- speaking ----------------------------------------------------------------------------------
+
+function spoken(desk, item, idle) {
+  const say = desk.data.words
+  if (!item) return idle === "fetching" ? "" : say[idle]
+  const labels = item.flags.map((flag) => flag.name).join(", ")
+  const words = isCovered(desk, item) ? say.covered : [item.name, ...item.pieces.map(([piece]) => piece)].join(" ")
+  return `${labels}. ${words.slice(0, 500)}`
+}
+
+// Spoken after a moment: quick decisions must not fill the reader's queue.
+function announce(desk, words) {
+  clearTimeout(desk.speaking)
+  desk.speaking = setTimeout(() => { desk.ui.live.textContent = words }, 250)
+}
