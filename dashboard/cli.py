@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.dashboard import cli_models
+from evenhand.dashboard import cli_import, cli_models, cli_pull
 from evenhand.dashboard.cli_options import WorkspaceOption  # noqa: TC001 - Typer reads it
 from evenhand.data.errors import EvenhandError, InputError, SettingsError
 from evenhand.data.settings import FILE_NAME, workspace_folder
@@ -65,7 +65,9 @@ def init(
     typer.echo(f"made {path.parent}")
 
 
+cli_import.register(app)
 cli_models.register(app)
+cli_pull.register(app)
 
 
 def main() -> None:

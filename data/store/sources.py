@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from evenhand.data.errors import InputError, NotAllowed, NotFound
 from evenhand.data.records import Gap, Role, SetAside, SourceSpec, SourceState
+from evenhand.data.store import dialect
 from evenhand.data.tables import gap, set_aside, source
 
 if TYPE_CHECKING:
@@ -243,15 +244,21 @@ def add_set_aside(
     now: datetime,
 ) -> None:
     """Note rows that could not be read; the same place and reason is noted once per source."""
-    for one in rows:
-        same = and_(
-            set_aside.c.source_id == int(source_id),
-            set_aside.c.place == one.place,
-            set_aside.c.reason == one.reason,
-        )
-        if conn.execute(select(set_aside.c.id).where(same)).first() is None:
-            row = {"place": one.place, "reason": one.reason, "seen_at": now}
-            conn.execute(insert(set_aside).values(source_id=int(source_id), **row))
+    if not rows:
+        return
+    places = dialect.among(conn, set_aside.c.place, [one.place for one in rows])
+    query = select(set_aside.c.place, set_aside.c.reason).where(
+        set_aside.c.source_id == int(source_id), places
+    )
+    known = {(place, reason) for place, reason in conn.execute(query)}
+    fresh = dict.fromkeys((one.place, one.reason) for one in rows)
+    found = [
+        {"source_id": int(source_id), "place": place, "reason": reason, "seen_at": now}
+        for place, reason in fresh
+        if (place, reason) not in known
+    ]
+    if found:
+        conn.execute(insert(set_aside), found)
 
 
 def recent_gaps(conn: Connection, *, limit: int = 50) -> list[Seen]:
