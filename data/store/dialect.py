@@ -109,8 +109,9 @@ def insert_missing(conn: Connection, table: Table, rows: Sequence[Mapping[str, o
     if not rows:
         return 0
     make = sqlite_insert if is_sqlite(conn) else postgres_insert
-    stmt = make(table).on_conflict_do_nothing()
-    return sum(conn.execute(stmt, dict(row)).rowcount for row in rows)
+    # psycopg tells no row count of such an insert; what it returns can be counted.
+    stmt = make(table).on_conflict_do_nothing().returning(literal(1))
+    return sum(len(conn.execute(stmt, dict(row)).all()) for row in rows)
 
 
 def upsert(
