@@ -17,15 +17,12 @@ from evenhand.connectors.files import FileConnector, read_before
 from evenhand.dashboard.jobs import access
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.dashboard.jobs.sourcing import FILE, LONGEST_NAME
-from evenhand.data.errors import InputError, NotFound, UnreadableFile
+from evenhand.data.errors import InputError, UnreadableFile
 from evenhand.data.records import Role, SetAside, SourceState, Upsert
 from evenhand.data.store import ledger, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
-
-    from sqlalchemy import Connection
 
     from evenhand.classifiers.base import Classifier
     from evenhand.connectors.base import Tools
@@ -181,55 +178,47 @@ def _marked(page: Page, survey: Survey) -> Page:
     return replace(page, events=tuple(events))
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What the ledger says of an import: no path and no name of a file."""
-
-    action: str
-    source: Source
-    digest: str
-    counts: Mapping[str, int | None]
-
-
 def _begin(store: Store, actor: Actor, handed: Handed, now: datetime) -> Source:
-    with store.write() as conn:
-        source = _source(conn, handed, now)
-        _log(conn, actor, _Entry("file_import_started", source, handed.survey.digest, {}), now)
-        return source
-
-
-def _source(conn: Connection, handed: Handed, now: datetime) -> Source:
     spec = handed.spec
-    try:
-        found = sources.get(conn, spec.name)
-    except NotFound:
-        stored = {name: value for name, value in spec.options.items() if name not in _NOT_STORED}
-        made = sources.propose(conn, replace(spec, options=stored), person_id=None, now=now)
-        sources.set_state(conn, made.id, SourceState.ACTIVE)
-        return sources.get(conn, spec.name)
-    if found.spec.kind != FILE:
-        msg = f"{spec.name!r} is a {found.spec.kind} source; choose another name with --source"
+    stored = {name: value for name, value in spec.options.items() if name not in _NOT_STORED}
+    with store.write() as conn:
+        source = next((one for one in sources.list_all(conn) if one.name == spec.name), None)
+        if source is None:
+            made = sources.propose(conn, replace(spec, options=stored), person_id=None, now=now)
+            sources.set_state(conn, made.id, SourceState.ACTIVE)
+            source = sources.get(conn, spec.name)
+        _refuse_closed(source)
+        ledger.append(
+            conn,
+            at=now,
+            actor=actor.id,
+            action="file_import_started",
+            subject=f"source:{source.id}",
+            data={"file": handed.survey.digest},
+        )
+    return source
+
+
+def _refuse_closed(source: Source) -> None:
+    if source.spec.kind != FILE:
+        msg = f"{source.name!r} is a {source.spec.kind} source; choose another name with --source"
         raise InputError(msg)
-    if found.state is SourceState.RETIRED:
-        msg = f"the source {spec.name!r} was stopped; choose another name with --source"
+    if source.state is SourceState.RETIRED:
+        msg = f"the source {source.name!r} was stopped; choose another name with --source"
         raise InputError(msg)
-    return found
 
 
 def _end(store: Store, actor: Actor, handed: Handed, source: Source, sums: Imported) -> None:
     now = handed.tools.clock()
-    entry = _Entry("file_imported", source, handed.survey.digest, sums.counts())
     with store.write() as conn:
-        sources.set_state(conn, source.id, SourceState.ACTIVE, ok_at=now)
-        _log(conn, actor, entry, now)
-
-
-def _log(conn: Connection, actor: Actor, entry: _Entry, now: datetime) -> None:
-    ledger.append(
-        conn,
-        at=now,
-        actor=actor.id,
-        action=entry.action,
-        subject=f"source:{entry.source.id}",
-        data={"file": entry.digest, **entry.counts},
-    )
+        # It may have been stopped meanwhile, and stays so.
+        state = sources.get(conn, source.name).state
+        sources.set_state(conn, source.id, state, ok_at=now)
+        ledger.append(
+            conn,
+            at=now,
+            actor=actor.id,
+            action="file_imported",
+            subject=f"source:{source.id}",
+            data={"file": handed.survey.digest, **sums.counts()},
+        )
