@@ -23,6 +23,9 @@ class Palette:
     """Colours of one light, as #RRGGBB.
 
     *muted* is for captions; *panel* is the ground of the sidebar and of boxes.
+    *series* are the colours of up to six named things in one chart, told apart by people with
+    any common colour blindness too; *grey* is for what has no name of its own there, *track* for
+    what is left of a whole.
     """
 
     paper: str
@@ -36,6 +39,9 @@ class Palette:
     green: str
     amber: str
     blue: str
+    grey: str
+    track: str
+    series: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -50,6 +56,9 @@ LIGHT = Palette(
     green="#28663A",
     amber="#7D5200",
     blue="#1F5488",
+    grey="#8A9299",
+    track="#E4E0D8",
+    series=("#1B5E6B", "#D9772B", "#3E6FC1", "#742035", "#5F7537", "#A85D9F"),
 )
 DARK = Palette(
     paper="#14191C",
@@ -63,6 +72,9 @@ DARK = Palette(
     green="#93CFA2",
     amber="#E2BE73",
     blue="#9AC4EE",
+    grey="#6E7A80",
+    track="#2C363B",
+    series=("#7CC3CF", "#E08A3C", "#6F96E8", "#CC689B", "#C9D27A", "#F0C4DD"),
 )
 
 
@@ -84,7 +96,24 @@ def theme_options() -> dict[str, object]:
     for light, palette in (("light", LIGHT), ("dark", DARK)):
         options |= _colours(f"theme.{light}", palette)
         options |= _colours(f"theme.{light}.sidebar", palette, sidebar=True)
+        options[f"theme.{light}.chartCategoricalColors"] = chart_colours(palette)
+        options[f"theme.{light}.chartSequentialColors"] = shades(palette)
     return options
+
+
+def chart_colours(palette: Palette) -> list[str]:
+    """List the ten colours that charts name by their place (`charts` says which is which)."""
+    return [*palette.series, palette.grey, palette.track, palette.amber, palette.muted]
+
+
+def shades(palette: Palette) -> list[str]:
+    """Mix ten even steps from a little above the paper to the accent, for few to many."""
+    return [_mix(palette.paper, palette.accent, 0.1 + 0.9 * step / 9) for step in range(10)]
+
+
+def _mix(ground: str, colour: str, share: float) -> str:
+    pairs = ((int(ground[at : at + 2], 16), int(colour[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
 
 
 def _colours(section: str, palette: Palette, *, sidebar: bool = False) -> dict[str, object]:

@@ -91,5 +91,8 @@ def tones(volumes: Volumes) -> list[Row]:
 
 
 def withheld(volumes: Volumes) -> int:
-    """Posts in cells that are not shown: none, or at least 10 posts of at least two cells."""
+    """Posts in cells that are not shown: none, or at least 10 posts of two cells or more.
+
+    Where there are fewer in all, no cell is shown.
+    """
     return volumes.withheld

@@ -1,0 +1,259 @@
+"""Charts: numbers and words in, Plotly figures out; the only place that knows Plotly.
+
+Colours are named by their place in the theme's lists (`look.chart_colours`, `look.shades`), and the
+browser puts in those of its own light: the stand-ins below are what Streamlit's frontend replaces
+(streamlit/elements/lib/streamlit_plotly_theme.py).
+No chart needs its colours to be read: each has its numbers or a pattern beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+import plotly.io
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+Figure = go.Figure
+SERIES = tuple(f"#00000{place}" for place in range(1, 7))
+GREY, TRACK, AMBER, MUTED = "#000007", "#000008", "#000009", "#000010"
+SHADES = tuple(f"#0000{place}" for place in range(11, 21))
+INK, PAPER = "#000037", "#000038"
+# Plain first: most of what is drawn needs no pattern.
+PATTERNS = ("", "/", ".", "\\", "x", "-")
+NAME = "evenhand"
+# No tool bar, no zooming by accident while scrolling on a telephone, no link outside.
+CONFIG: dict[str, object] = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "showTips": False,
+    "doubleClick": False,
+    "scrollZoom": False,
+}
+BAR_PX = 62
+ROW_PX = 38
+DAYS_PX = 380
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a road: *words* say the numbers, *share* (0-1) is drawn; None draws no share."""
+
+    words: str
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Numbers under one name, in the order of the chart's other axis; *quiet* ones are grey."""
+
+    name: str
+    values: tuple[int, ...]
+    quiet: bool = False
+
+
+def _template() -> go.layout.Template:
+    axis = {"fixedrange": True, "automargin": True, "ticks": "", "zeroline": False}
+    return go.layout.Template(
+        layout={
+            "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+            "bargap": 0.25,
+            "barcornerradius": 3,
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": axis,
+            "yaxis": axis,
+            "legend": {
+                "orientation": "h",
+                "yanchor": "top",
+                "y": -0.12,
+                "xanchor": "left",
+                "x": 0,
+                "itemclick": False,
+                "itemdoubleclick": False,
+            },
+        },
+    )
+
+
+plotly.io.templates[NAME] = _template()
+
+
+def _figure(data: Sequence[object], height: int) -> go.Figure:
+    figure = go.Figure(data=data)
+    figure.update_layout(template=NAME, height=height)
+    return figure
+
+
+def road(stages: Sequence[Stage]) -> go.Figure:
+    """Draw the steps of a road one below the other, each as a part of its own whole.
+
+    A step with too few cases shows its words and an empty track.
+    """
+    places = list(range(len(stages)))
+    shares = [stage.share or 0 for stage in stages]
+    hover = {"hoverinfo": "text", "hovertext": [stage.words for stage in stages]}
+    across = {"y": places, "orientation": "h", "width": 0.34, "showlegend": False, **hover}
+    figure = _figure(
+        [
+            go.Bar(x=shares, marker={"color": SERIES[0]}, **across),
+            go.Bar(x=[1 - share for share in shares], marker=_track(stages), **across),
+        ],
+        BAR_PX * len(stages) + 8,
+    )
+    for place, stage in zip(places, stages, strict=True):
+        figure.add_annotation(
+            x=0,
+            y=place,
+            text=stage.words,
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=11,
+            align="left",
+            font={"color": INK, "size": 14},
+        )
+    figure.update_layout(
+        barmode="stack",
+        xaxis={"visible": False, "range": [0, 1]},
+        yaxis={"visible": False, "range": [len(stages) - 0.6, -0.75]},
+    )
+    return figure
+
+
+def _track(stages: Sequence[Stage]) -> dict[str, object]:
+    shapes = ["/" if stage.share is None else "" for stage in stages]
+    return {
+        "color": TRACK,
+        "line": {"width": 0},
+        "pattern": {"shape": shapes, "fgcolor": MUTED, "fgopacity": 0.35, "size": 6},
+    }
+
+
+def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") -> go.Figure:
+    """Draw what waits, a bar for each of *rows*, parted by the age *bands*, the youngest first.
+
+    *separators* are the signs for decimals and thousands.
+    """
+    colours = (SHADES[3], SHADES[6], SHADES[9], AMBER)
+    figure = _figure(
+        [
+            go.Bar(
+                y=list(rows),
+                x=list(band.values),
+                name=band.name,
+                orientation="h",
+                marker=_marker(colours[place], PATTERNS[place]),
+                # A number in each part that is not empty.
+                texttemplate=["%{x:,}" if value else "" for value in band.values],
+                textposition="inside",
+                textangle=0,
+                insidetextanchor="middle",
+                hovertemplate=f"%{{y}}<br>{band.name}: %{{x:,}}<extra></extra>",
+            )
+            for place, band in enumerate(bands)
+        ],
+        ROW_PX * len(rows) + 96,
+    )
+    figure.update_layout(
+        barmode="stack",
+        separators=separators,
+        uniformtext={"mode": "hide", "minsize": 11},
+        xaxis={"showgrid": True, "rangemode": "tozero", "tickformat": ",d", "nticks": 6},
+        yaxis={"autorange": "reversed"},
+    )
+    return figure
+
+
+def by_day(days: Sequence[date], series: Sequence[Named], separators: str = ".,") -> go.Figure:
+    """Draw numbers by day as stacked bars, the first of *series* at the bottom.
+
+    Up to six named series have colours and patterns of their own; of the quiet ones the last is
+    pale.
+    """
+    markers = _markers(series)
+    figure = _figure(
+        [
+            go.Bar(
+                x=list(days),
+                y=list(one.values),
+                name=one.name,
+                marker=marker,
+                hovertemplate=f"{one.name}: %{{y:,}}<extra></extra>",
+            )
+            for one, marker in zip(series, markers, strict=True)
+        ],
+        DAYS_PX,
+    )
+    figure.update_layout(
+        barmode="stack",
+        hovermode="x unified",
+        separators=separators,
+        legend={"traceorder": "normal"},
+        yaxis={"tickformat": ",d", "nticks": 5, "rangemode": "tozero"},
+        xaxis={"type": "date", "tickformat": "%-d/%-m", "hoverformat": "%-d/%-m/%Y", "nticks": 7},
+    )
+    return figure
+
+
+def grid(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[int | None]],
+    words: Sequence[Sequence[str]],
+) -> go.Figure:
+    """Draw numbers in a grid, darker for more, each with its *words*; None has no colour."""
+    steps = [(place / (len(SHADES) - 1), shade) for place, shade in enumerate(SHADES)]
+    figure = _figure(
+        [
+            go.Heatmap(
+                z=[list(row) for row in values],
+                x=list(columns),
+                y=list(rows),
+                text=[list(row) for row in words],
+                texttemplate="%{text}",
+                colorscale=steps,
+                zmin=0,
+                showscale=False,
+                xgap=3,
+                ygap=3,
+                hoverongaps=False,
+                hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
+            ),
+        ],
+        ROW_PX * len(rows) + 40,
+    )
+    for row, line in enumerate(values):
+        for column, value in enumerate(line):
+            if value is None:
+                figure.add_annotation(
+                    x=column, y=row, text=words[row][column], showarrow=False, font={"color": INK}
+                )
+    figure.update_layout(
+        xaxis={"side": "top", "showgrid": False},
+        yaxis={"autorange": "reversed", "showgrid": False},
+    )
+    return figure
+
+
+def _markers(series: Sequence[Named]) -> list[dict[str, object]]:
+    quiet = [GREY] * (sum(one.quiet for one in series) - 1) + [TRACK]
+    named = iter(zip(SERIES, PATTERNS, strict=True))
+    pale = iter(quiet)
+    return [_marker(next(pale), "") if one.quiet else _marker(*next(named)) for one in series]
+
+
+def _marker(colour: str, shape: str) -> dict[str, object]:
+    pattern: dict[str, object] = {
+        "shape": shape,
+        "fillmode": "overlay",
+        "fgcolor": PAPER,
+        "fgopacity": 0.5,
+        "size": 6,
+        "solidity": 0.2,
+    }
+    return {"color": colour, "line": {"color": PAPER, "width": 0.5}, "pattern": pattern}

@@ -1,0 +1,242 @@
+"""The coverage page: what came in, what people looked at, what waits, and how old it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from evenhand.dashboard import charts, widgets
+from evenhand.dashboard.jobs.measures import (
+    arriving,
+    figures,
+    overview,
+    reviewing,
+    sheets,
+    topics,
+    waiting,
+)
+from evenhand.dashboard.views import coverage_words as worded
+from evenhand.dashboard.widgets import Tile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evenhand.dashboard.jobs.measures.figures import Share
+    from evenhand.dashboard.jobs.measures.overview import Overview
+    from evenhand.dashboard.jobs.measures.sheets import Sheet
+    from evenhand.dashboard.shell import Shell
+
+# The name of the choice in the address: /coverage?days=90.
+DAYS, SPLIT = "days", "by"
+USUAL = 28
+
+
+def page(shell: Shell) -> None:
+    """Draw the page."""
+    widgets.header(shell, "coverage.title", "coverage.lead")
+    days = _window(shell)
+    with widgets.told(shell):
+        found = overview.overview(shell.store, shell.actor, days, shell.now())
+        window = found.window
+        widgets.quiet(shell.say("coverage.window_line", first=window.first, last=window.last))
+        widgets.tiles(shell, _tiles(shell, found, days))
+        _road(shell, found, days)
+        _split(shell, found)
+        _waits(shell, found)
+        _topics(shell, found)
+        _tones(shell, found)
+
+
+def _window(shell: Shell) -> int:
+    chosen = st.segmented_control(
+        shell.say("coverage.window"),
+        [str(days) for days in figures.WINDOWS],
+        format_func=lambda days: shell.say("coverage.window_days", days=int(days)),
+        default=str(USUAL),
+        required=True,
+        key=DAYS,
+        bind="query-params",
+    )
+    return int(chosen or USUAL)
+
+
+def _tiles(shell: Shell, found: Overview, days: int) -> list[Tile]:
+    flagged = arriving.flagged(found.arrived)
+    backlog = waiting.backlog(found.undecided)
+    oldest = waiting.oldest_at(found.undecided)
+    age = shell.say("coverage.backlog_none")
+    if oldest is not None:
+        age = shell.say("coverage.backlog_base", age=shell.now() - oldest)
+    share = worded.share(shell, flagged)
+    return [
+        _tile(
+            shell,
+            "arrived",
+            shell.number(flagged.n),
+            shell.say("coverage.arrived_base", days=days),
+        ),
+        _tile(
+            shell,
+            "flagged",
+            shell.number(flagged.part),
+            shell.say("coverage.flagged_base", share=share, n=flagged.n),
+        ),
+        _rate(shell, "review", reviewing.review_coverage(found.items)),
+        _rate(shell, "response", reviewing.response_coverage(found.items)),
+        _tile(shell, "backlog", shell.number(backlog), age),
+        _tile(
+            shell,
+            "overdue",
+            shell.number(waiting.overdue(found.undecided)),
+            shell.say("coverage.overdue_base", n=backlog),
+        ),
+    ]
+
+
+def _tile(shell: Shell, name: str, value: str, base: str) -> Tile:
+    label, definition = shell.say(f"coverage.{name}_tile"), shell.say(f"coverage.def_{name}")
+    return Tile(label, value, base, definition)
+
+
+def _rate(shell: Shell, name: str, share: Share) -> Tile:
+    counts = shell.say(f"coverage.{name}_base", part=share.part, n=share.n)
+    return Tile(
+        label=shell.say(f"coverage.{name}_tile"),
+        value=worded.percent(shell, share.value),
+        base=f"{counts}; {worded.certainty(shell, share)}" if share.n else counts,
+        definition=shell.say(f"coverage.def_{name}_coverage"),
+    )
+
+
+def _road(shell: Shell, found: Overview, days: int) -> None:
+    review = reviewing.review_coverage(found.items)
+    widgets.section(shell, "coverage.road")
+    st.markdown(worded.review_line(shell, review, days))
+    response = reviewing.response_coverage(found.items)
+    flagged = arriving.flagged(found.arrived)
+    alt = shell.say(
+        "coverage.road_alt",
+        arrived=flagged.n,
+        flagged=flagged.part,
+        decided=review.part,
+        made=review.n,
+        answered=response.part,
+        asked=response.n,
+    )
+    stages = worded.stages(shell, flagged, review, response)
+    _chart(charts.road(stages), "road", alt)
+    _numbers(
+        shell,
+        worded.road_sheet(shell, found),
+        ("arrived", "flagged", "made", "review_coverage", "response_coverage", "harm", "void"),
+    )
+    if voided := reviewing.void(found.items):
+        widgets.quiet(shell.say("coverage.void_line", n=voided))
+    widgets.quiet(shell.say("coverage.missed"))
+
+
+def _split(shell: Shell, found: Overview) -> None:
+    if not found.items:
+        return
+    widgets.section(shell, "coverage.split")
+    by = st.segmented_control(
+        shell.say("coverage.split_by"),
+        list(reviewing.SPLITS),
+        format_func=lambda by: shell.say(f"coverage.split_{by}"),
+        default=reviewing.SPLITS[0],
+        required=True,
+        key=SPLIT,
+        bind="query-params",
+    )
+    sheet = worded.split_sheet(shell, found, by or reviewing.SPLITS[0])
+    st.table(worded.table(shell, sheet), hide_index=True, border="horizontal")
+    _save(shell, sheet)
+
+
+def _waits(shell: Shell, found: Overview) -> None:
+    widgets.section(shell, "coverage.waits")
+    for line in worded.waiting_lines(shell, found):
+        st.markdown(line)
+    rows = worded.waiting_rows(shell, found)
+    if not rows:
+        return
+    bands = [
+        charts.Named(
+            shell.say(f"coverage.band_{band}"),
+            tuple(counts.by_age[band] for _, counts in rows),
+        )
+        for band in range(waiting.BANDS)
+    ]
+    sums = {f"b{place}": sum(band.values) for place, band in enumerate(bands)}
+    figure = charts.ages([name for name, _ in rows], bands, worded.separators(shell))
+    _chart(figure, "waits", shell.say("coverage.waits_alt", **sums))
+    _numbers(
+        shell,
+        worded.waiting_sheet(shell, rows),
+        ("backlog", "by_age", "overdue", "oldest_at", "unanswered"),
+    )
+
+
+def _topics(shell: Shell, found: Overview) -> None:
+    if not found.topics_by_day:
+        return
+    widgets.section(shell, "coverage.topics")
+    n = arriving.arrived(found.arrived)
+    st.markdown(shell.say("coverage.topics_line", n=n, civic=found.civic))
+    days = topics.days_of(found.window)
+    series = [
+        charts.Named(worded.topic(shell, one.topic), one.posts, quiet=worded.is_quiet(one.topic))
+        for one in found.topics_by_day
+    ]
+    sums = ", ".join(f"{one.name} {shell.number(sum(one.values))}" for one in series)
+    alt = shell.say("coverage.topics_alt", first=days[0], last=days[-1], sums=sums)
+    _chart(charts.by_day(days, series, worded.separators(shell)), "topics", alt)
+    _numbers(shell, worded.topics_sheet(shell, found), ("topics_by_day",))
+
+
+def _tones(shell: Shell, found: Overview) -> None:
+    if not (found.tones or found.withheld):
+        return
+    widgets.section(shell, "coverage.tones", "coverage.tones_line")
+    if not found.tones:
+        widgets.empty(shell.say("coverage.tones_none", withheld=found.withheld))
+        return
+    columns = worded.tones(shell, found)
+    values = [row.posts[: len(columns)] for row in found.tones]
+    rows = [worded.topic(shell, row.topic) for row in found.tones]
+    words = [[worded.cell(shell, value) for value in row] for row in values]
+    _chart(charts.grid(rows, columns, values, words), "tones", worded.tones_alt(shell, found))
+    withheld, civic = found.withheld, found.civic
+    widgets.quiet(shell.say("coverage.tones_withheld", withheld=withheld, civic=civic))
+    _numbers(shell, worded.tones_sheet(shell, found), ("tones", "withheld"))
+
+
+def _chart(figure: charts.Figure, name: str, alt: str) -> None:
+    st.plotly_chart(
+        figure,
+        theme="streamlit",
+        config=charts.CONFIG,
+        key=f"evenhand-coverage-{name}",
+        alt=alt,
+    )
+
+
+def _numbers(shell: Shell, sheet: Sheet, measures: Sequence[str]) -> None:
+    """Draw the same numbers as a table, how each is counted, and the file."""
+    with st.expander(shell.say("coverage.numbers")):
+        st.table(worded.table(shell, sheet), hide_index=True, border="horizontal")
+        for measure in measures:
+            widgets.quiet(shell.say(f"coverage.def_{measure}"))
+        _save(shell, sheet)
+
+
+def _save(shell: Shell, sheet: Sheet) -> None:
+    st.download_button(
+        shell.say("coverage.csv"),
+        sheets.as_csv(sheet),
+        file_name=worded.file_name(shell, sheet),
+        mime="text/csv",
+        key=f"evenhand-coverage-csv-{sheet.name}",
+        on_click="ignore",
+    )

@@ -1,0 +1,273 @@
+"""How the coverage page words its figures: shares, sentences, and the rows of its tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from babel import Locale
+
+from evenhand.dashboard.charts import Stage
+from evenhand.dashboard.jobs.measures import arriving, reviewing, topics, waiting
+from evenhand.dashboard.jobs.measures.sheets import Sheet
+from evenhand.dashboard.words import forms
+from evenhand.data.taxonomy import CIVIC, load_taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from evenhand.dashboard.jobs.measures.figures import Share
+    from evenhand.dashboard.jobs.measures.overview import Overview
+    from evenhand.dashboard.jobs.measures.sheets import Cell
+    from evenhand.dashboard.shell import Shell
+
+DASH = "–"
+# Whole percents are enough beside an interval, but nothing is rounded up to all, or down to none.
+ALMOST_ALL, ALMOST_NONE = 0.99, 0.01
+
+
+def percent(shell: Shell, value: float | None) -> str:
+    """Write a share in whole percents; only all is 100 % and only none is 0 %."""
+    if value is None:
+        return DASH
+    if ALMOST_ALL < value < 1:
+        return shell.say("coverage.over_99")
+    if 0 < value < ALMOST_NONE:
+        return shell.say("coverage.under_1")
+    return forms.percent(round(value, 2), shell.lang)
+
+
+def share(shell: Shell, of: Share) -> str:
+    """Write a share, or why there is none."""
+    return certainty(shell, of) if of.value is None else percent(shell, of.value)
+
+
+def certainty(shell: Shell, of: Share) -> str:
+    """Write the interval of a share, or why there is none."""
+    if of.n == 0:
+        return shell.say("coverage.no_cases")
+    if of.interval is None:
+        return shell.say("coverage.too_few", n=of.n)
+    low, high = (percent(shell, end) for end in of.interval)
+    return shell.say("coverage.interval", low=low, high=high)
+
+
+def review_line(shell: Shell, of: Share, days: int) -> str:
+    """Say in one sentence how much of what was put before people is decided."""
+    if of.n == 0:
+        return shell.say("coverage.road_none", days=days)
+    if of.interval is None:
+        return shell.say("coverage.road_few", n=of.n, part=of.part, days=days)
+    low, high = (percent(shell, end) for end in of.interval)
+    return shell.say(
+        "coverage.road_line",
+        n=of.n,
+        part=of.part,
+        days=days,
+        share=percent(shell, of.value),
+        low=low,
+        high=high,
+    )
+
+
+def stages(shell: Shell, flagged: Share, review: Share, response: Share) -> list[Stage]:
+    """Word the four steps of the road."""
+    steps = (("flagged", flagged), ("decided", review), ("answered", response))
+    whole = Stage(shell.say("coverage.stage_arrived", n=flagged.n), 1.0 if flagged.n else None)
+    return [
+        whole,
+        *(
+            Stage(
+                shell.say(
+                    f"coverage.stage_{name}", part=step.part, n=step.n, share=share(shell, step)
+                ),
+                step.value,
+            )
+            for name, step in steps
+        ),
+    ]
+
+
+def waiting_lines(shell: Shell, found: Overview) -> list[str]:
+    """Say what waits for a decision, and what for an answer."""
+    now = shell.now()
+    oldest = waiting.oldest_at(found.undecided)
+    lines = [shell.say("coverage.waits_none")]
+    if oldest is not None:
+        lines = [
+            shell.say(
+                "coverage.waits_line",
+                n=waiting.backlog(found.undecided),
+                age=now - oldest,
+                overdue=waiting.overdue(found.undecided),
+            ),
+        ]
+    if (answers := found.unanswered) is not None:
+        age = now - answers.oldest_at
+        lines.append(shell.say("coverage.answers_line", n=answers.items, age=age))
+    return lines
+
+
+def waiting_rows(shell: Shell, found: Overview) -> list[tuple[str, waiting.Waits]]:
+    """Name the queues that hold something, and what waits for an answer."""
+    rows = [(shell.say(f"terms.queue_{one.queue}"), one) for one in found.undecided]
+    if found.unanswered is not None:
+        rows.append((shell.say("coverage.for_answer"), found.unanswered))
+    return rows
+
+
+def topic(shell: Shell, name: str) -> str:
+    """Name a topic, civic posts, or the rest."""
+    if name == CIVIC:
+        return shell.say("terms.topic_civic")
+    if name == topics.REST:
+        return shell.say("coverage.topics_rest")
+    return load_taxonomy().topics[name].wording[shell.lang].name
+
+
+def is_quiet(name: str) -> bool:
+    """Say whether a series stands for no topic of its own."""
+    return name in {CIVIC, topics.REST}
+
+
+def tones(shell: Shell, found: Overview) -> list[str]:
+    """Name the columns of sentiments; posts without one have theirs only where there are some."""
+    named = [shell.say(f"terms.sentiment_{tone}") for tone in topics.TONES[:-1]]
+    if any(row.posts[-1] is not None for row in found.tones):
+        named.append(shell.say("coverage.tone_none"))
+    return named
+
+
+def tones_alt(shell: Shell, found: Overview) -> str:
+    """Describe the grid by its largest cell."""
+    names = tones(shell, found)
+    largest, row, column = max(
+        (value or 0, row, column)
+        for row, line in enumerate(found.tones)
+        for column, value in enumerate(line.posts[: len(names)])
+    )
+    return shell.say(
+        "coverage.tones_alt",
+        topic=topic(shell, found.tones[row].topic),
+        tone=names[column],
+        n=largest,
+    )
+
+
+def road_sheet(shell: Shell, found: Overview) -> Sheet:
+    """Make the table of the road: counts, what each is a share of, and the interval."""
+    steps: tuple[tuple[str, Share | int], ...] = (
+        ("arrived", arriving.arrived(found.arrived)),
+        ("flagged", arriving.flagged(found.arrived)),
+        ("made", reviewing.made(found.items)),
+        ("review", reviewing.review_coverage(found.items)),
+        ("response", reviewing.response_coverage(found.items)),
+        ("harm", reviewing.harm(found.items)),
+        ("void", reviewing.void(found.items)),
+    )
+    columns = _columns(shell, "step", "count", "of", "share", "low", "high")
+    rows = ((shell.say(f"coverage.row_{name}"), *_counted(figure)) for name, figure in steps)
+    return Sheet("road", columns, tuple(rows))
+
+
+def _counted(figure: Share | int) -> tuple[Cell, ...]:
+    if isinstance(figure, int):
+        return (figure, None, None, None, None)
+    low, high = figure.interval or (None, None)
+    return (figure.part, figure.n, figure.value, low, high)
+
+
+def split_sheet(shell: Shell, found: Overview, by: str) -> Sheet:
+    """Make the table of items split by queue, reason or language."""
+    head = (shell.say(f"coverage.split_{by}").capitalize(),)
+    named = ("made", "decided", "review", "harm", "asked", "answered", "response", "void")
+    rows = (
+        (
+            _part(shell, by, line.key),
+            line.made,
+            line.reviewed.part,
+            line.reviewed.value,
+            line.harm,
+            line.responded.n,
+            line.responded.part,
+            line.responded.value,
+            line.void,
+        )
+        for line in reviewing.split(found.items, by)
+    )
+    return Sheet(f"items-by-{by}", head + _columns(shell, *named), tuple(rows))
+
+
+def _part(shell: Shell, by: str, key: str) -> str:
+    if key == reviewing.REST:
+        return shell.say("coverage.rest")
+    if by == "queue":
+        return shell.say(f"terms.queue_{key}")
+    if by == "lang":
+        name = Locale(shell.lang).languages.get(key)
+        return name or shell.say("coverage.unknown_lang")
+    lists = load_taxonomy()
+    entry = lists.policies.get(key) or lists.requests.get(key)
+    return shell.say("coverage.no_label") if entry is None else entry.wording[shell.lang].name
+
+
+def waiting_sheet(shell: Shell, rows: Sequence[tuple[str, waiting.Waits]]) -> Sheet:
+    """Make the table of what waits."""
+    columns = (
+        *_columns(shell, "queue"),
+        *(shell.say(f"coverage.band_{band}") for band in range(waiting.BANDS)),
+        *_columns(shell, "all", "overdue", "oldest"),
+    )
+    cells: Iterable[tuple[Cell, ...]] = (
+        (name, *one.by_age, one.items, one.overdue, shell.moment(one.oldest_at))
+        for name, one in rows
+    )
+    return Sheet("waiting", columns, tuple(cells))
+
+
+def topics_sheet(shell: Shell, found: Overview) -> Sheet:
+    """Make the table of posts by day and topic, newest first, as nobody reads on for 90 days."""
+    series = found.topics_by_day
+    columns = (*_columns(shell, "day"), *(topic(shell, one.topic) for one in series))
+    rows: list[tuple[Cell, ...]] = [
+        (day, *(one.posts[number] for one in series))
+        for number, day in enumerate(topics.days_of(found.window))
+    ]
+    return Sheet("topics-by-day", columns, tuple(reversed(rows)))
+
+
+def tones_sheet(shell: Shell, found: Overview) -> Sheet:
+    """Make the table of topics and sentiments."""
+    names = tones(shell, found)
+    rows = ((topic(shell, row.topic), *row.posts[: len(names)]) for row in found.tones)
+    return Sheet("topics-and-sentiments", (*_columns(shell, "topic"), *names), tuple(rows))
+
+
+def _columns(shell: Shell, *names: str) -> tuple[str, ...]:
+    return tuple(shell.say(f"coverage.col_{name}") for name in names)
+
+
+def cell(shell: Shell, value: Cell) -> str:
+    """Write one cell of a table: counts, shares, days and texts, each by its rule."""
+    if isinstance(value, float):
+        return percent(shell, value)
+    return DASH if value is None else forms.value(value, shell.lang)
+
+
+def table(shell: Shell, sheet: Sheet) -> list[dict[str, str]]:
+    """Write a sheet for reading."""
+    return [
+        dict(zip(sheet.columns, (cell(shell, value) for value in row), strict=True))
+        for row in sheet.rows
+    ]
+
+
+def separators(shell: Shell) -> str:
+    """Give the signs for decimals and thousands, in this order, as charts want them."""
+    symbols = Locale(shell.lang).number_symbols["latn"]
+    return f"{symbols['decimal']}{symbols['group']}"
+
+
+def file_name(shell: Shell, sheet: Sheet) -> str:
+    """Name a sheet's file; figures of the demo say so wherever they go."""
+    simulated = "simulated-" if shell.settings.demo else ""
+    return f"evenhand-{simulated}{sheet.name}-{shell.now():%Y-%m-%d}.csv"
