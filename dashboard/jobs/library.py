@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from evenhand.data.records import ResponseKind
     from evenhand.data.store.connect import Store
-    from evenhand.data.store.library import Template
 
+Template = library.Template
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 # Wider than PLACEHOLDER: a brace that a person typed or mangled holds a response back too.
 LEFT_OPEN = re.compile(r"\{([^{}\n]{0,80})\}")

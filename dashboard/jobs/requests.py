@@ -10,15 +10,17 @@ from evenhand.dashboard.jobs.access import require_person
 from evenhand.dashboard.jobs.library import unfilled
 from evenhand.data.errors import InputError
 from evenhand.data.records import ItemState, Recipient, Response, ResponseKind, Role
-from evenhand.data.store import cards, drafts, library, requests
+from evenhand.data.store import cards, drafts, library, requests, responses
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from evenhand.data.records import Actor, Claim, Flag
     from evenhand.data.store.connect import Store
-    from evenhand.data.store.requests import Logged
+    from evenhand.data.store.requests import Wait
 
+Logged = responses.Logged
 MOST_AT_ONCE = 100
 LONGEST_TEXT = 20_000
 LONGEST_FIELD = 300
@@ -32,7 +34,8 @@ class Waiting:
 
     *text* is None where the post was erased, or is open only to whoever takes the item.
     *severe* covers the text until it is asked for.
-    *taken* says that somebody else is answering it now, *mine* that the actor is.
+    *taken* says that somebody else is answering it now, *mine* that the actor is, *begun* that the
+    actor has a draft for it.
     *key* goes into *before* for the next page.
     """
 
@@ -49,7 +52,20 @@ class Waiting:
     due_at: datetime
     taken: bool
     mine: bool
+    begun: bool
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the actor is answering now, under a live claim.
+
+    *may_tell_police* says that the item names a threat of violence.
+    """
+
+    waiting: Waiting
+    claim: Claim
+    may_tell_police: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +101,42 @@ def waiting(  # noqa: PLR0913 - the page that is wanted, all optional
         NotAllowed: The actor is no reviewer and no coordinator.
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
-    if not 1 <= limit <= MOST_AT_ONCE:
-        msg = f"{limit} items cannot be listed at once; ask for 1 to {MOST_AT_ONCE}"
-        raise InputError(msg)
+    _check_limit(limit)
     page = requests.Page(limit, urgent=urgent, before=before, team_id=actor.team_id)
     with store.read() as conn:
         found = requests.waiting(conn, page, now)
         flags = cards.flags_of(conn, [int(one.post_id) for one in found])
+        begun = drafts.among(conn, actor.id, [one.item_id for one in found])
         return [
-            Waiting(
-                item_id=one.item_id,
-                label=one.label,
-                lang=one.lang,
-                text=requests.text_of(conn, actor, one),
-                flags=flags[int(one.post_id)],
-                severe=cards.is_severe(flag.label for flag in flags[int(one.post_id)]),
-                source_name=one.source_name,
-                platform=one.platform,
-                published_at=one.published_at,
-                decided_at=one.decided_at,
-                due_at=one.due_at,
-                taken=one.taken_by not in {None, actor.id},
-                mine=one.taken_by == actor.id,
-                key=one.key,
-            )
-            for one in found
+            _waiting(actor, one, requests.text_of(conn, actor, one), flags, begun) for one in found
         ]
+
+
+def _waiting(
+    actor: Actor,
+    one: Wait,
+    text: str | None,
+    flags_by_post: Mapping[int, tuple[Flag, ...]],
+    begun: Collection[str],
+) -> Waiting:
+    flags = flags_by_post[int(one.post_id)]
+    return Waiting(
+        item_id=one.item_id,
+        label=one.label,
+        lang=one.lang,
+        text=text,
+        flags=flags,
+        severe=cards.is_severe(flag.label for flag in flags),
+        source_name=one.source_name,
+        platform=one.platform,
+        published_at=one.published_at,
+        decided_at=one.decided_at,
+        due_at=one.due_at,
+        taken=one.taken_by not in {None, actor.id},
+        mine=one.taken_by == actor.id,
+        begun=one.item_id in begun,
+        key=one.key,
+    )
 
 
 def take(
@@ -128,7 +154,33 @@ def take(
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     until = now + timedelta(minutes=lease_minutes)
     with store.write() as conn:
-        return requests.take(conn, actor.id, item_id, now=now, until=until)
+        return requests.take(conn, actor.id, item_id, now=now, until=until, team_id=actor.team_id)
+
+
+def taken(store: Store, actor: Actor, now: datetime, item_id: str | None = None) -> Taken | None:
+    """Show what the actor is answering now, with its text; None when that is nothing.
+
+    Args:
+        store: Where the items are.
+        actor: Who asks.
+        now: The time.
+        item_id: Only this item; without it, whichever the actor took, for a page that reloads.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.read() as conn:
+        found = requests.held(conn, actor.id, now, item_id)
+        if found is None:
+            return None
+        one, claim = found
+        flags = cards.flags_of(conn, [int(one.post_id)])
+        begun = drafts.among(conn, actor.id, [one.item_id])
+        return Taken(
+            waiting=_waiting(
+                actor, one, requests.held_text_of(conn, one, claim, now), flags, begun
+            ),
+            claim=claim,
+            may_tell_police=requests.threatens_life(conn, one.item_id),
+        )
 
 
 def put_back(store: Store, actor: Actor, item_id: str, now: datetime) -> bool:
@@ -138,18 +190,34 @@ def put_back(store: Store, actor: Actor, item_id: str, now: datetime) -> bool:
         return requests.put_back(conn, actor.id, item_id, now)
 
 
-def respond(
+def may_tell_police(store: Store, actor: Actor, item_id: str) -> bool:
+    """Say whether an item names a threat of violence, the only ground for passing it on there."""
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    with store.read() as conn:
+        return requests.threatens_life(conn, item_id)
+
+
+def respond(  # noqa: PLR0913 - who logs which response under which rules
     store: Store,
     actor: Actor,
     response: Response,
     *,
     now: datetime,
     follow_up: bool = False,
+    accounts: Collection[str] | None = None,
 ) -> Responded:
     """Log what was done elsewhere; the same uuid again changes nothing.
 
     The item must have been decided on, and nobody else may be answering it.
-    A *follow_up* is one more response on an item that was answered.
+
+    Args:
+        store: Where the items are.
+        actor: Who logs it.
+        response: What was done.
+        now: The time.
+        follow_up: One more response on an item that was answered.
+        accounts: The team's disclosed accounts, of which the response must name one; None where
+            the history of a demo is made up.
 
     Raises:
         AlreadyDecided: The item has a response and this is no follow-up.
@@ -160,8 +228,14 @@ def respond(
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     _check(response, now)
+    if accounts is not None and response.account not in accounts:
+        msg = (
+            f"{response.account} is none of the team's disclosed accounts; list it under "
+            "`accounts` in evenhand.toml, or choose another"
+        )
+        raise InputError(msg)
     with store.write() as conn:
-        before = requests.find(conn, response.uuid)
+        before = responses.find(conn, response.uuid)
         if before is not None:
             if (before.response, before.given_by) != (response, actor.id):
                 msg = f"the uuid {response.uuid} stands for another response; reload the page"
@@ -182,7 +256,32 @@ def history(store: Store, actor: Actor, item_id: str) -> list[Logged]:
     """List the responses of an item, oldest first."""
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     with store.read() as conn:
-        return requests.history(conn, item_id)
+        return responses.history(conn, item_id, actor.team_id)
+
+
+def logged(store: Store, actor: Actor, limit: int = 20, before: str | None = None) -> list[Logged]:
+    """List the responses that were logged last, newest first.
+
+    Args:
+        store: Where they are.
+        actor: Who asks; the items of other teams are left out.
+        limit: Most responses, 1 to 100.
+        before: The *key* of the last response of the page before.
+
+    Raises:
+        InputError: *limit* or *before* cannot be used.
+        NotAllowed: The actor is no reviewer and no coordinator.
+    """
+    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    _check_limit(limit)
+    with store.read() as conn:
+        return responses.latest(conn, limit, before, actor.team_id)
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= MOST_AT_ONCE:
+        msg = f"{limit} cannot be listed at once; ask for 1 to {MOST_AT_ONCE}"
+        raise InputError(msg)
 
 
 def _check(new: Response, now: datetime) -> None:

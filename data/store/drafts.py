@@ -11,7 +11,7 @@ from evenhand.data.store.claims import key_of
 from evenhand.data.tables import draft
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -41,6 +41,15 @@ def get(conn: Connection, person_id: str, item_id: str) -> dict[str, object]:
         draft.c.person_id == int(person_id),
     )
     return dict(cast("Mapping[str, object]", conn.execute(query).scalar() or {}))
+
+
+def among(conn: Connection, person_id: str, item_ids: Sequence[str]) -> set[str]:
+    """Say for which of these items a person has begun to write something."""
+    query = select(draft.c.item_id).where(
+        draft.c.person_id == int(person_id),
+        draft.c.item_id.in_([key_of(one) for one in item_ids]),
+    )
+    return {str(key) for key in conn.execute(query).scalars()}
 
 
 def drop(conn: Connection, item_id: str) -> None:

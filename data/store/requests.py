@@ -1,6 +1,5 @@
-"""Requests that wait for an answer, and the log of what was answered elsewhere.
+"""Requests that wait for an answer, and who is answering which.
 
-Responses are only added.
 Whoever answers holds the item under a claim while its state stays *decided*, so that two people
 do not answer the same question.
 """
@@ -9,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, literal, literal_column, or_, select, tuple_, update
+from sqlalchemy import and_, literal, literal_column, or_, select, tuple_, update
 
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotAllowed, NotFound
-from evenhand.data.records import Actor, Claim, ItemState, Recipient, Response, ResponseKind
-from evenhand.data.store import claims, ledger, posts, rollups
+from evenhand.data.records import Actor, Claim, ItemState, Response
+from evenhand.data.store import claims, posts, responses, rollups
 from evenhand.data.store.claims import Change
+from evenhand.data.store.responses import of_team
 from evenhand.data.tables import (
     current_decision,
     decision,
@@ -24,7 +24,6 @@ from evenhand.data.tables import (
     from_micros,
     item,
     post,
-    response,
     source,
     to_micros,
 )
@@ -64,15 +63,6 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
-    """A response with who logged it and when."""
-
-    response: Response
-    given_by: str
-    logged_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Which part of the waiting list is wanted.
 
@@ -93,10 +83,8 @@ def waiting(conn: Connection, page: Page, now: datetime) -> list[Wait]:
     """
     order = _order(page)
     query = (
-        select(item, post.c.version, post.c.platform, post.c.published_at, source.c.name)
-        .join(post, post.c.id == item.c.post_id)
-        .join(source, source.c.id == post.c.source_id)
-        .where(UNANSWERED)
+        _waits()
+        .where(of_team(page.team_id))
         .order_by(*(column.desc() for column in order.columns))
         .limit(page.limit)
     )
@@ -107,9 +95,36 @@ def waiting(conn: Connection, page: Page, now: datetime) -> list[Wait]:
             for value, column in zip(order.before, order.columns, strict=True)
         )
         query = query.where(tuple_(*order.columns) < tuple_(*typed))
-    if page.team_id is not None:
-        query = query.where(or_(item.c.team_id.is_(None), item.c.team_id == int(page.team_id)))
-    return [_wait(row, page, now) for row in conn.execute(query)]
+    return [_wait(row, now, urgent=page.urgent) for row in conn.execute(query)]
+
+
+def held(
+    conn: Connection, person_id: str, now: datetime, item_id: str | None = None
+) -> tuple[Wait, Claim] | None:
+    """Find what a person is answering now, or None.
+
+    Args:
+        conn: A read or a write.
+        person_id: Who.
+        now: The time.
+        item_id: Only this item, which costs less than to look through all that waits.
+    """
+    query = _waits().where(item.c.claimed_by == int(person_id), item.c.claim_until > now)
+    if item_id is not None:
+        query = query.where(item.c.id == claims.key_of(item_id))
+    row = conn.execute(query.order_by(item.c.decided_at.desc(), item.c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    return _wait(row, now), Claim(str(row.id), row.claim_no, person_id, row.claim_until)
+
+
+def _waits() -> Select[*tuple[Any, ...]]:
+    return (
+        select(item, post.c.version, post.c.platform, post.c.published_at, source.c.name)
+        .join(post, post.c.id == item.c.post_id)
+        .join(source, source.c.id == post.c.source_id)
+        .where(UNANSWERED)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +154,8 @@ def _finite(number: str) -> float:
     return found
 
 
-def _wait(row: Row[tuple[object, ...]], page: Page, now: datetime) -> Wait:
-    head = repr(row.priority) if page.urgent else str(to_micros(row.decided_at))
+def _wait(row: Row[*tuple[Any, ...]], now: datetime, *, urgent: bool = False) -> Wait:
+    head = repr(row.priority) if urgent else str(to_micros(row.decided_at))
     live = row.claim_until is not None and row.claim_until > now
     return Wait(
         item_id=str(row.id),
@@ -159,15 +174,18 @@ def _wait(row: Row[tuple[object, ...]], page: Page, now: datetime) -> Wait:
     )
 
 
-def take(
+def take(  # noqa: PLR0913 - whose, which and how long
     conn: Connection,
     person_id: str,
     item_id: str,
     *,
     now: datetime,
     until: datetime,
+    team_id: str | None = None,
 ) -> Claim:
     """Reserve a decided item for answering, or prolong one's own reservation.
+
+    With a *team_id*, items of other teams are not found.
 
     Raises:
         AlreadyDecided: It was answered already.
@@ -176,7 +194,12 @@ def take(
     """
     query = (
         update(item)
-        .where(item.c.id == claims.key_of(item_id), IS_DECIDED, _free_for(person_id, now))
+        .where(
+            item.c.id == claims.key_of(item_id),
+            IS_DECIDED,
+            _free_for(person_id, now),
+            of_team(team_id),
+        )
         .values(
             claimed_by=int(person_id),
             claim_until=until,
@@ -186,7 +209,7 @@ def take(
     )
     row = conn.execute(query).first()
     if row is None:
-        raise _refusal(conn, item_id)
+        raise _refusal(conn, item_id, team_id)
     data = {"until": to_micros(until)}
     claims.log(conn, [Change(row.id, "taken", now, person_id, row.claim_no, data)])
     return Claim(item_id, row.claim_no, person_id, until)
@@ -218,9 +241,11 @@ def _free_for(person_id: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _refusal(conn: Connection, item_id: str) -> AlreadyDecided | ClaimLost | InputError | NotFound:
+def _refusal(
+    conn: Connection, item_id: str, team_id: str | None
+) -> AlreadyDecided | ClaimLost | InputError | NotFound:
     """Say why an item cannot be answered."""
-    query = select(item.c.state).where(item.c.id == claims.key_of(item_id))
+    query = select(item.c.state).where(item.c.id == claims.key_of(item_id), of_team(team_id))
     state = conn.execute(query).scalar()
     if state is None:
         return NotFound(f"no item has the id {item_id!r}; reload the list")
@@ -234,12 +259,6 @@ def _refusal(conn: Connection, item_id: str) -> AlreadyDecided | ClaimLost | Inp
         return ClaimLost(msg)
     msg = f"item {item_id} is {state} and waits for no answer; decide on it first"
     return InputError(msg)
-
-
-def find(conn: Connection, uuid: str) -> Logged | None:
-    """Find a response by its uuid."""
-    row = conn.execute(select(response).where(response.c.uuid == uuid)).first()
-    return None if row is None else _logged(row)
 
 
 def put(
@@ -267,70 +286,24 @@ def put(
         values |= {"state": ItemState.ANSWERED.value, "answered_at": now, "state_at": now}
     query = (
         update(item)
-        .where(item.c.id == key, allowed, _free_for(actor.id, now))
+        .where(item.c.id == key, allowed, _free_for(actor.id, now), of_team(actor.team_id))
         .values(**values)
         .returning(item)
     )
     row = conn.execute(query).first()
     if row is None:
-        raise _refusal(conn, new.item_id)
-    conn.execute(insert(response).values(**_values(actor, new, now)))
+        raise _refusal(conn, new.item_id, actor.team_id)
+    responses.add(conn, actor, new, now)
     data: dict[str, object] = {"response": new.uuid, "follow_up": follow_up}
     claims.log(conn, [Change(key, "answered", now, actor.id, row.claim_no, data)])
-    if not follow_up:
+    # The roll-up counts answers to what needs one; the others are in the log only.
+    if not follow_up and row.needs_answer:
         _count(conn, row)
-    _ledger(conn, actor, new, now)
-
-
-def _values(actor: Actor, new: Response, now: datetime) -> dict[str, object]:
-    return {
-        "uuid": new.uuid,
-        "item_id": claims.key_of(new.item_id),
-        "kind": new.kind.value,
-        "channel": new.channel,
-        "text": new.text,
-        "language": new.language,
-        "template_id": new.template_id,
-        "template_version": new.template_version,
-        "account": new.account,
-        "recipient": None if new.recipient is None else new.recipient.value,
-        "result": new.result,
-        "given_by": int(actor.id),
-        "given_at": new.given_at,
-        "logged_at": now,
-        "simulated": actor.simulated,
-    }
 
 
 def _count(conn: Connection, row: Row[tuple[object, ...]]) -> None:
     cell = rollups.ItemCell(row.created_at, row.queue, row.label, row.lang)
     rollups.count_item(conn, cell, answered=1)
-
-
-def _ledger(conn: Connection, actor: Actor, new: Response, now: datetime) -> None:
-    # Neither text nor result: either may quote the post.
-    ledger.append(
-        conn,
-        at=now,
-        actor=actor.id,
-        action="responded",
-        subject=f"item:{new.item_id}",
-        data={
-            "uuid": new.uuid,
-            "kind": new.kind.value,
-            "recipient": None if new.recipient is None else new.recipient.value,
-            "template_id": new.template_id,
-            "template_version": new.template_version,
-        },
-    )
-
-
-def history(conn: Connection, item_id: str) -> list[Logged]:
-    """List the responses of an item, oldest first."""
-    query = (
-        select(response).where(response.c.item_id == claims.key_of(item_id)).order_by(response.c.id)
-    )
-    return [_logged(row) for row in conn.execute(query)]
 
 
 def threatens_life(conn: Connection, item_id: str) -> bool:
@@ -350,27 +323,6 @@ def threatens_life(conn: Connection, item_id: str) -> bool:
     return any(conn.execute(query.limit(1)).first() for query in (flagged, decided))
 
 
-def _logged(row: Row[tuple[object, ...]]) -> Logged:
-    return Logged(
-        response=Response(
-            uuid=row.uuid,
-            item_id=str(row.item_id),
-            kind=ResponseKind(row.kind),
-            channel=row.channel,
-            text=row.text,
-            language=row.language,
-            account=row.account,
-            given_at=row.given_at,
-            template_id=row.template_id,
-            template_version=row.template_version,
-            recipient=None if row.recipient is None else Recipient(row.recipient),
-            result=row.result,
-        ),
-        given_by=str(row.given_by),
-        logged_at=row.logged_at,
-    )
-
-
 def text_of(conn: Connection, actor: Actor, wait: Wait) -> str | None:
     """Read the text of what waits; None where it was erased or is open to its claimer only."""
     try:
@@ -378,4 +330,14 @@ def text_of(conn: Connection, actor: Actor, wait: Wait) -> str | None:
     except NotAllowed:
         # The post came up by an audit draw, unflagged: whoever takes the item may read it.
         return None
+    return posts.text_of(conn, int(wait.post_id), wait.version, permit=permit).content
+
+
+def held_text_of(conn: Connection, wait: Wait, claim: Claim, now: datetime) -> str | None:
+    """Read the text of what somebody is answering; None where it was erased.
+
+    Raises:
+        ClaimLost: The claim is over.
+    """
+    permit = posts.permit_by_claim(conn, claim, now=now)
     return posts.text_of(conn, int(wait.post_id), wait.version, permit=permit).content

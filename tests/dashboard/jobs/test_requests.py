@@ -323,6 +323,8 @@ def test_only_reviewers_and_coordinators_answer(store, clock, actors):
             lambda actor=actor: requests.take(store, actor, item_id, clock.now()),
             lambda actor=actor: requests.put_back(store, actor, item_id, clock.now()),
             lambda actor=actor: requests.history(store, actor, item_id),
+            lambda actor=actor: requests.taken(store, actor, clock.now()),
+            lambda actor=actor: requests.may_tell_police(store, actor, item_id),
             lambda actor=actor: requests.respond(
                 store, actor, answer(item_id, clock), now=clock.now()
             ),
@@ -333,3 +335,58 @@ def test_only_reviewers_and_coordinators_answer(store, clock, actors):
         logged = conn.execute(select(func.count()).select_from(tables.response)).scalar_one()
 
     assert logged == 0
+
+
+def test_taken_shows_the_text_while_the_claim_lives(store, clock, actors):
+    """Who takes a post that came up unflagged may read it, and only so long."""
+    item_id = waiting_item(store, actors.an, clock, text="Mấy giờ?", post={"flagged": False})
+    assert requests.taken(store, actors.an, clock.now()) is None
+    claim = requests.take(store, actors.an, item_id, clock.now())
+    claims.save_draft(store, actors.an, (item_id, claim.number), {"text": "x"}, clock.now())
+
+    found = requests.taken(store, actors.an, clock.now())
+
+    assert found == requests.taken(store, actors.an, clock.now(), item_id)
+    assert (found.waiting.text, found.waiting.mine, found.waiting.begun) == ("Mấy giờ?", True, True)
+    assert found.claim == claim
+    assert requests.taken(store, actors.binh, clock.now(), item_id) is None
+    assert requests.taken(store, actors.an, clock.advance(minutes=10), item_id) is None
+
+
+@pytest.mark.parametrize(("label", "may"), [("complaint", False), ("violence_threat", True)])
+def test_police_is_offered_only_for_a_threat(store, clock, actors, label, may):
+    """The form knows before it is filled in what respond would refuse."""
+    item_id = waiting_item(store, actors.an, clock, label)
+    requests.take(store, actors.an, item_id, clock.now())
+
+    assert requests.taken(store, actors.an, clock.now()).may_tell_police is may
+    assert requests.may_tell_police(store, actors.an, item_id) is may
+
+
+def test_response_names_one_of_the_disclosed_accounts(store, clock, actors):
+    """A browser may send any name; the job accepts those of the settings."""
+    item_id = waiting_item(store, actors.an, clock)
+    new = answer(item_id, clock)
+    for accounts in ((), ("u/other",)):
+        with pytest.raises(InputError, match="none of the team's disclosed accounts"):
+            requests.respond(store, actors.an, new, now=clock.now(), accounts=accounts)
+
+    done = requests.respond(store, actors.an, new, now=clock.now(), accounts=(new.account,))
+
+    assert done.state is ItemState.ANSWERED
+
+
+def test_logged_lists_what_was_answered_newest_first(store, clock, actors):
+    """The log is read in pages, by those who answer."""
+    ids = [waiting_item(store, actors.an, clock) for _ in range(3)]
+    for item_id in ids:
+        requests.respond(store, actors.binh, answer(item_id, clock), now=clock.now())
+    first = requests.logged(store, actors.an, 2)
+    rest = requests.logged(store, actors.an, 2, first[-1].key)
+
+    assert [one.response.item_id for one in (*first, *rest)] == ids[::-1]
+    assert {one.by for one in first} == {"binh"}
+    with pytest.raises(InputError, match="ask for 1 to 100"):
+        requests.logged(store, actors.an, 101)
+    with pytest.raises(NotAllowed):
+        requests.logged(store, actors.leader)
