@@ -8,6 +8,7 @@ why this exists; it can go when a press carries what was shown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
@@ -20,7 +21,7 @@ from evenhand.dashboard.card import payload
 from evenhand.dashboard.jobs import claims
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from evenhand.dashboard.card.desk import Desk, Refusal
     from evenhand.dashboard.shell import Shell
@@ -55,7 +56,7 @@ def card(shell: Shell, desk: Desk) -> None:
         ],
         "words": {name: shell.say(f"review.{name}") for name in SPOKEN},
     }
-    _mount()(key=KEY, data=data, on_batch_change=partial(_receive, shell, desk))
+    mounted()(key=KEY, data=data, on_batch_change=partial(_receive, shell, desk))
 
 
 def refusal_words(shell: Shell, refusal: Refusal) -> str:
@@ -72,7 +73,8 @@ def waiting_words(shell: Shell, waiting: int) -> str:
 
 
 @cache
-def _mount() -> Callable[..., object]:
+def mounted() -> Callable[..., object]:
+    """Register the component once in this process and give what mounts it."""
     folder = files("evenhand.dashboard.card")
     scripts = [folder.joinpath(name).read_text("utf-8") for name in SCRIPTS]
     made = st.components.v2.component(
@@ -84,8 +86,12 @@ def _mount() -> Callable[..., object]:
 
 
 def _receive(shell: Shell, desk: Desk) -> None:
-    state = cast("Mapping[str, object]", st.session_state.get(KEY) or {})
-    batch = cast("Mapping[str, object] | None", state.get("batch"))
-    messages = batch.get("messages") if batch else None
+    take_batch(shell, desk, st.session_state.get(KEY))
+
+
+def take_batch(shell: Shell, desk: Desk, state: object) -> None:
+    """Hand the messages in the component's *state* to the desk; it may hold anything."""
+    batch = state.get("batch") if isinstance(state, Mapping) else None
+    messages = batch.get("messages") if isinstance(batch, Mapping) else None
     if isinstance(messages, list):
         desks.receive(shell, desk, messages)

@@ -342,8 +342,8 @@ function spoken(desk, item, idle) {
   const say = desk.data.words
   if (!item) return idle === "fetching" ? "" : say[idle]
   const labels = item.flags.map((flag) => flag.name).join(", ")
-  const words = isCovered(desk, item) ? say.covered : [item.name, ...item.pieces.map(([piece]) => piece)].join(" ")
-  return `${labels}. ${words.slice(0, 500)}`
+  const read = isCovered(desk, item) ? say.covered : [item.name, ...item.pieces.map(([piece]) => piece)].join(" ")
+  return `${labels}. ${read.slice(0, 500)}`
 }
 
 // Spoken after a moment: quick decisions must not fill the reader's queue.

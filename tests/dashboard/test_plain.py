@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.dashboard.plain import make_plain
+from evenhand.dashboard.plain import make_pieces, make_plain
 
 WORDS = "Đường ngập ở quận 8, xin chỉ giúp 🙏"
 
@@ -53,3 +53,28 @@ def test_make_plain_changes_nothing_the_second_time(text):
     once, _ = make_plain(text)
 
     assert make_plain(once) == (once, 0)
+
+
+def test_make_pieces_cuts_where_something_is_marked():
+    """Each piece is cleaned on its own, so that no mark moves."""
+    text = "  a\x00b \u202elink\r\n there  "
+    pieces, left = make_pieces(text, [(7, 11, "rule")], 100)
+
+    assert pieces == [("ab ⟲", ""), ("link", "rule"), ("\n there", "")]
+    assert left == 0
+
+
+def test_make_pieces_cuts_at_the_limit():
+    """Marks behind the limit go with the text that they mark."""
+    pieces, left = make_pieces("abcdef", [(1, 3, "x"), (4, 6, "y")], 5)
+
+    assert pieces == [("a", ""), ("bc", "x"), ("d", ""), ("e", "y")]
+    assert left == 1
+
+
+@given(st.text())
+def test_make_pieces_without_marks_is_make_plain(text):
+    """Where nothing is marked both show the same."""
+    pieces, _ = make_pieces(text, [], 10_000)
+
+    assert "".join(piece for piece, _ in pieces) == make_plain(text)[0]

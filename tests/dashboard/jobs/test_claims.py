@@ -13,6 +13,7 @@ from evenhand.dashboard.jobs.access import operator
 from evenhand.data import tables
 from evenhand.data.errors import ClaimLost, InputError, NotAllowed
 from evenhand.data.records import Band, Origin
+from evenhand.data.store.claims import Wish, waiting
 from tests.review_floor import (
     NOON,
     events,
@@ -45,6 +46,52 @@ def test_claim_next_gives_the_fast_queue_first_and_then_by_priority(store, clock
 
     assert [one.id for one in take(store, actors.an, clock, count=3)] == [fast, high, request]
     assert [one.id for one in take(store, actors.binh, clock)] == [low]
+
+
+def test_waiting_counts_what_the_actor_may_claim(store, clock, actors):
+    """Held and skipped items, other queues and escalated ones do not count."""
+    with store.write() as conn:
+        fast = put_item(conn, "self_harm_risk", queue="fast").id
+        put_item(conn, "question", queue="request")
+        skipped = put_item(conn, priority=9.0).id
+        put_item(conn)
+    [held] = take(store, actors.an, clock, count=1)
+    [refused] = take(store, actors.binh, clock, count=1, queues=["harm"])
+    claims.skip(store, actors.binh, refused.id, refused.claim.number, "context", clock.now())
+
+    assert (held.id, refused.id) == (fast, skipped)
+    assert claims.waiting(store, actors.an) == 3
+    assert claims.waiting(store, actors.binh) == 2
+    assert claims.waiting(store, actors.binh, ["harm"]) == 1
+    assert claims.waiting(store, actors.an, ["fast"]) == 0
+
+
+def test_waiting_leaves_escalated_items_to_coordinators(store, actors):
+    """What was skipped three times waits for a coordinator alone."""
+    item_id = put_items(store, 1)[0]
+    with store.write() as conn:
+        conn.execute(
+            tables.item.update()
+            .where(tables.item.c.id == int(item_id))
+            .values(escalated=True, skips=3)
+        )
+
+    assert claims.waiting(store, actors.an) == 0
+    assert claims.waiting(store, actors.coordinator) == 1
+
+
+def test_waiting_stops_counting_and_is_not_for_everybody(store, actors):
+    """A count ends at its limit, so that it costs the same at any size; leaders get none."""
+    put_items(store, 4)
+    wish = Wish(actors.an.id, ("fast", "harm"), None, "1", escalated=False, count=3)
+    with store.read() as conn:
+        counts = waiting(conn, wish)
+
+    assert counts == {"fast": 0, "harm": 3}
+    with pytest.raises(NotAllowed):
+        claims.waiting(store, actors.leader)
+    with pytest.raises(InputError, match="no queue is called"):
+        claims.waiting(store, actors.an, ["spam"])
 
 
 def test_claim_next_keeps_to_queues_and_languages(store, clock, actors):

@@ -306,3 +306,18 @@ def test_undo_is_refused_once_the_item_was_answered(store, clock, actors):
         conn.execute(tables.item.update().values(state="answered"))
 
     assert decisions.undo_last(store, actors.an, clock.now()) is None
+
+
+def test_undo_of_a_named_decision_takes_back_that_one(store, clock, actors):
+    """With a uuid the older of two is taken back; an unknown one takes back nothing."""
+    put_items(store, 2)
+    first, second = (on(item) for item in take(store, actors.an, clock, count=2))
+    for one in (first, second):
+        decisions.decide(store, actors.an, one, now=clock.now())
+
+    assert decisions.undo_last(store, actors.an, clock.now(), uuid=str(uuid4())) is None
+    assert decisions.undo_last(store, actors.binh, clock.now(), uuid=first.uuid) is None
+    assert decisions.undo_last(store, actors.an, clock.now(), uuid=first.uuid) == first.uuid
+    assert item_row(store, first.item_id).state == "claimed"
+    assert item_row(store, second.item_id).state == "closed"
+    assert standing(store) == replay(store)
