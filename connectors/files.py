@@ -27,6 +27,7 @@ from evenhand.connectors.files_bytes import (
     looks_unmarked,
     open_plain,
     read_encoding,
+    refuse_bomb,
     unpacked,
 )
 from evenhand.connectors.files_columns import (
@@ -126,6 +127,7 @@ class FileConnector:
     def _open(self) -> tuple[Survey, Table]:
         if self._opened is None:
             digest = digest_of(self._path)
+            refuse_bomb(self._path)
             try:
                 table = self._table()
             except Damaged as damage:

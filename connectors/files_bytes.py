@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import stat
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -144,8 +145,9 @@ def unpacked(path: Path) -> Iterator[bytes]:
     """Read the file, through one layer of gzip where there is one.
 
     Raises:
-        UnreadableFile: It cannot be read, or is something else than a table.
-        Damaged: It breaks off, is damaged, or swells beyond the limits.
+        UnreadableFile: It cannot be read, is something else than a table, or swells beyond the
+            limits.
+        Damaged: It breaks off or is damaged.
     """
     with open_plain(path) as file:
         try:
@@ -159,6 +161,21 @@ def unpacked(path: Path) -> Iterator[bytes]:
                 _refuse_others(chunk, path)
                 first = False
             yield chunk
+
+
+def refuse_bomb(path: Path) -> None:
+    """Unpack a packed file once, keeping nothing, before any of its rows is believed.
+
+    Raises:
+        UnreadableFile: It swells beyond the limits, or is no table.
+    """
+    with open_plain(path) as file:
+        if not is_packed(file):
+            return
+    # Damage is met again, and set aside, where the rows before it are read.
+    with suppress(Damaged):
+        for _ in unpacked(path):
+            pass
 
 
 def is_packed(file: BinaryIO) -> bool:
@@ -175,7 +192,7 @@ def _refuse_others(head: bytes, path: Path) -> None:
         raise UnreadableFile(msg)
     for at, magic, what in _ELSEWHERE:
         if head[at : at + len(magic)] == magic:
-            msg = f"{path} is {what}; CSV, TSV, JSONL and Parquet are read, also as .gz"
+            msg = f"{path} is {what}"
             raise UnreadableFile(msg)
 
 
@@ -196,8 +213,11 @@ def _within_limits(chunks: Iterable[bytes], packed: int) -> Iterator[bytes]:
     for chunk in chunks:
         size += len(chunk)
         if size > most:
-            msg = f"unpacked it has more than {most // 2**20} MiB, which no table of its size has"
-            raise Damaged(msg)
+            msg = (
+                f"unpacked the file has more than {most // 2**20} MiB, which no table of its size "
+                "has; if it is a good one, hand it over unpacked or in parts"
+            )
+            raise UnreadableFile(msg)
         yield chunk
 
 

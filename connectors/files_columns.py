@@ -113,17 +113,19 @@ def choose_columns(options: Mapping[str, object], columns: Sequence[str]) -> Col
         SourceMisconfigured: An option is unknown or of the wrong type.
         UnreadableFile: A named column is not there, or nothing looks like the text.
     """
+    if not columns:
+        msg = 'the file has no rows with named fields; write objects like {"text": "…"}, one a line'
+        raise UnreadableFile(msg)
     given = {role: _named(role, options[role]) for role in ROLES if role in options}
     for role, names in given.items():
         for name in names:
             if name not in columns:
-                what = f"has no column {shown_name(name)!r} for its {role}"
-                raise _missing(what, columns)
+                raise _missing(role, f"no column {shown_name(name)!r}", columns)
     guesses = {role: _guess(role, columns) for role in ROLES if role not in given}
     chosen = given | guesses
     if not chosen["text"]:
-        what = "has no column that looks like a post's text"
-        raise _missing(what, columns)
+        what = "no column that looks like a post's text"
+        raise _missing("text", what, columns)
     single = {role: names[0] for role, names in chosen.items() if names and role != REACH}
     guessed = frozenset(role for role, names in guesses.items() if names)
     return Columns(**single, reach=chosen[REACH], guessed=guessed)
@@ -144,9 +146,11 @@ def _guess(role: str, columns: Sequence[str]) -> tuple[str, ...]:
     return found if role == REACH else found[:1]
 
 
-def _missing(what: str, columns: Sequence[str]) -> UnreadableFile:
-    msg = f"the file {what}; it has {listed(columns)}; name the text's column with --text"
-    return UnreadableFile(msg)
+def _missing(role: str, what: str, columns: Sequence[str]) -> UnreadableFile:
+    option = role.replace("_", "-")
+    return UnreadableFile(
+        f"the file has {what}; it has {listed(columns)}; name one with --{option}"
+    )
 
 
 def listed(columns: Iterable[str]) -> str:

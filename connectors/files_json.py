@@ -17,41 +17,27 @@ if TYPE_CHECKING:
 
 # An element of an array is held whole; beyond this the rest of the array is given up.
 LONGEST_ELEMENT = 32 * 2**20
-# Python refuses to read longer numbers; such a number is no id.
+# Python refuses to read numbers of more digits than about this.
 MOST_DIGITS = 4_000
 _SPACE = " \t\r\n"
 
 
-class _Strict:
-    """Reads one JSON value as the standard has it; *problem* says what Python would let through."""
+def _whole_number(digits: str) -> int | str:
+    """Keep a number that Python refuses to read as its digits; as an id it is a text anyway."""
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
 
-    def __init__(self) -> None:
-        self.problem: str | None = None
-        self._decoder = json.JSONDecoder(parse_constant=self._constant, parse_int=self._int)
 
-    def decode(self, text: str, at: int = 0) -> tuple[object, int]:
-        """Read the value that begins at *at*, and say where it ends.
+def _nothing(name: str) -> None:
+    """Take NaN and Infinity, which programs write though JSON has none, as no value."""
+    del name
 
-        Raises:
-            ValueError: There is none.
-            RecursionError: It is nested too deeply.
-        """
-        self.problem = None
-        return self._decoder.raw_decode(text, at)
 
-    def _constant(self, name: str) -> None:
-        self.problem = f"holds {name}, which JSON does not know"
-
-    def _int(self, digits: str) -> int:
-        if len(digits) > MOST_DIGITS:
-            self.problem = f"holds a number of more than {MOST_DIGITS} digits"
-            return 0
-        return int(digits)
+# `raw_decode` raises ValueError where no value begins, RecursionError where it is too deep.
+_DECODER = json.JSONDecoder(parse_constant=_nothing, parse_int=_whole_number)
 
 
 def read_lines(chunks: Iterable[bytes]) -> Iterator[Read]:
     """Read one object a line; empty lines are no rows."""
-    strict = _Strict()
     for line in split_lines(chunks):
         place = f"line {line.number}"
         if line.problem:
@@ -61,19 +47,16 @@ def read_lines(chunks: Iterable[bytes]) -> Iterator[Read]:
         if not text:
             continue
         try:
-            value, end = strict.decode(text)
+            value, end = _DECODER.raw_decode(text)
         except ValueError:
             yield SetAside(place, "is not JSON")
         except RecursionError:
             yield SetAside(place, "is nested too deeply")
         else:
-            problem = "is not JSON" if end != len(text) else strict.problem
-            yield _row(place, value, problem)
+            yield _row(place, value) if end == len(text) else SetAside(place, "is not JSON")
 
 
-def _row(place: str, value: object, problem: str | None) -> Read:
-    if problem is not None:
-        return SetAside(place, problem)
+def _row(place: str, value: object) -> Read:
     if not isinstance(value, dict):
         return SetAside(place, "is no object with named fields")
     return Row(place, flatten(value))
@@ -130,7 +113,7 @@ def read_array(chunks: Iterable[bytes]) -> Iterator[Read]:
     Raises:
         Damaged: An element cannot be read: where the next one begins is not known then.
     """
-    buffer, strict = _Buffer(chunks), _Strict()
+    buffer = _Buffer(chunks)
     buffer.next_letter()
     buffer.at += 1
     number = 0
@@ -144,16 +127,16 @@ def read_array(chunks: Iterable[bytes]) -> Iterator[Read]:
             buffer.at += 1
             buffer.next_letter()
         number += 1
-        yield _element(buffer, strict, f"entry {number}")
+        yield _element(buffer, f"entry {number}")
     buffer.at += 1
     if buffer.next_letter():
         yield SetAside("after the array", "something follows that does not belong to it")
 
 
-def _element(buffer: _Buffer, strict: _Strict, place: str) -> Read:
+def _element(buffer: _Buffer, place: str) -> Read:
     while True:
         try:
-            value, end = strict.decode(buffer.text, buffer.at)
+            value, end = _DECODER.raw_decode(buffer.text, buffer.at)
         except ValueError as error:
             if buffer.ended or len(buffer.text) - buffer.at > LONGEST_ELEMENT:
                 msg = f"{place} is not JSON"
@@ -170,7 +153,7 @@ def _element(buffer: _Buffer, strict: _Strict, place: str) -> Read:
     buffer.at = end
     if not _is_sound(raw):
         return SetAside(place, "is not UTF-8; if the file has another encoding, name it")
-    return _row(place, value, strict.problem)
+    return _row(place, value)
 
 
 def _is_sound(text: str) -> bool:

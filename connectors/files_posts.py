@@ -86,7 +86,7 @@ class RowReader:
 
     def _author(self, row: Row) -> str | None:
         try:
-            author = _id(self._cell(row, self.columns.author), "author")
+            author = _id(self._cell(row, self.columns.author), "an author")
         except _Unusable:
             return None
         return author or None
@@ -96,15 +96,15 @@ class RowReader:
 
     def _key(self, row: Row) -> tuple[str, str]:
         """Give the post's key, and its own id or ""."""
-        native = _id(self._cell(row, self.columns.id), "id")
+        native = _id(self._cell(row, self.columns.id), "an id")
         if native:
             return self.pseudonyms.native(self._scope, native), native
         return self.pseudonyms.native(self._scope, f"row\x1f{row_digest(row.cells)}"), ""
 
     def _post(self, row: Row, key: str, native: str) -> Post:
         columns, author = self.columns, self._author(row)
-        content = self._masked(_text(self._cell(row, columns.text), "text"), author)
-        title = self._masked(_text(self._cell(row, columns.title), "title"), author)
+        content = self._masked(_text(self._cell(row, columns.text), "a text"), author)
+        title = self._masked(_text(self._cell(row, columns.title), "a title"), author)
         if not content.strip() and not title.strip():
             msg = "has no text"
             raise _Unusable(msg)
@@ -151,7 +151,7 @@ class RowReader:
             raise _Unusable(msg) from error
 
     def _reference(self, row: Row, column: str | None) -> str:
-        return _id(self._cell(row, column), "reference")
+        return _id(self._cell(row, column), "a reference")
 
     def _locator(self, row: Row, native: str, ref: str | None) -> bytes | None:
         url = self._cell(row, self.columns.url)
@@ -174,10 +174,10 @@ def _text(value: object, what: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        msg = f"has a {what} that is no text"
+        msg = f"has {what} that is no text"
         raise _Unusable(msg)
     if len(value) > LONGEST_TEXT:
-        msg = f"has a {what} of more than {LONGEST_TEXT} characters"
+        msg = f"has {what} of more than {LONGEST_TEXT} characters"
         raise _Unusable(msg)
     return clean_text(value)
 
@@ -187,15 +187,15 @@ def _id(value: object, what: str) -> str:
     if value is None or isinstance(value, str):
         written = value or ""
     elif isinstance(value, bool) or not isinstance(value, int | float):
-        msg = f"has a {what} that is neither a text nor a number"
+        msg = f"has {what} that is neither a text nor a number"
         raise _Unusable(msg)
     elif isinstance(value, float) and (not value.is_integer() or abs(value) >= _EXACT):
-        msg = f"has a {what} that was rounded; write it as a text"
+        msg = f"has {what} that was rounded; write it as a text"
         raise _Unusable(msg)
     else:
         written = str(int(value))
     if len(written) > LONGEST_ID:
-        msg = f"has a {what} of more than {LONGEST_ID} characters"
+        msg = f"has {what} of more than {LONGEST_ID} characters"
         raise _Unusable(msg)
     return written if written.strip() else ""
 

@@ -145,7 +145,7 @@ class _Told:
     def set_aside(self, rows: Sequence[SetAside]) -> None:
         """List rows that could not be read, up to MOST_LISTED."""
         for row in rows[: MOST_LISTED - self.listed]:
-            typer.echo(f"set aside {row.place}: it {row.reason}", err=True)
+            typer.echo(f"set aside {row.place}: {row.reason}", err=True)
             self.listed += 1
 
     def result(self, sums: Imported) -> None:
@@ -187,7 +187,7 @@ def _run(spec: SourceSpec, settings: Settings, told: _Told) -> None:
             sums = _store(handed, settings, tell)
     told.result(sums)
     if sums.read and sums.set_aside == sums.read:
-        msg = f"nothing in the file could be read; see the {told.listed} lines above"
+        msg = "nothing in the file could be read; what is set aside above says why"
         raise UnreadableFile(msg)
 
 
