@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.dashboard import cli_import, cli_models, cli_pull
+from evenhand.dashboard import cli_import, cli_models, cli_people, cli_pull, cli_serve
 from evenhand.dashboard.cli_options import WorkspaceOption  # noqa: TC001 - Typer reads it
 from evenhand.data.errors import EvenhandError, InputError, SettingsError
 from evenhand.data.settings import FILE_NAME, workspace_folder
@@ -63,11 +63,14 @@ def init(
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_text(STARTING_FILE.format(language=language), "utf-8")
     typer.echo(f"made {path.parent}")
+    typer.echo("next: evenhand people add NAME --role admin, then evenhand serve", err=True)
 
 
 cli_import.register(app)
 cli_models.register(app)
+cli_people.register(app)
 cli_pull.register(app)
+cli_serve.register(app)
 
 
 def main() -> None:

@@ -94,6 +94,12 @@ def finish(store: Store, task_id: str, *, ok: bool, message: str, now: datetime)
         tasks.finish(conn, task_id, ok=ok, message=message, now=now)
 
 
+def give_back(store: Store, task_id: str) -> None:
+    """Leave a task unfinished for the next worker, because this one was told to stop."""
+    with store.write() as conn:
+        tasks.give_back(conn, task_id)
+
+
 def _kind(kind: str) -> TaskKind:
     try:
         return TaskKind(kind)

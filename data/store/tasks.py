@@ -120,6 +120,11 @@ def finish(
     _set(conn, task_id, state=state.value, message=message, beat_at=now, ended_at=now)
 
 
+def give_back(conn: Connection, task_id: str) -> None:
+    """Let a running task be taken again at once: its worker was told to stop."""
+    _set(conn, task_id, state=TaskState.ASKED.value)
+
+
 def get(conn: Connection, task_id: str) -> Task | None:
     """Find a task; None where there is none."""
     row = conn.execute(select(task).where(task.c.id == int(task_id))).first()

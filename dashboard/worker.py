@@ -1,0 +1,258 @@
+"""The worker: it pulls, tags, takes back old claims, erases, and does what people asked for.
+
+One step after the other in one process; what takes long asks in between whether it should stop.
+A step that fails is logged by the kind of its error and tried again later; the others go on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from evenhand.classifiers.tagger import Tagger
+from evenhand.dashboard.jobs import (
+    claims,
+    demo_history,
+    pulling,
+    retention,
+    sourcing,
+    tasks,
+    tryout,
+)
+from evenhand.dashboard.jobs.demo import Plan
+from evenhand.dashboard.jobs.tasks import TaskKind
+from evenhand.dashboard.logs import open_log, place_of
+from evenhand.data.settings import environment
+from evenhand.data.store.connect import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from structlog.typing import FilteringBoundLogger
+
+    from evenhand.dashboard.jobs.pulling import Means
+    from evenhand.data.settings import Settings
+    from evenhand.data.store.tasks import Task
+
+# How long the loop may sleep: a stop and a click in the browser wait for it.
+LONGEST_SLEEP_S = 1.0
+AFTER_FAILURE = timedelta(seconds=30)
+TELL_EVERY_S = 0.5
+# The worker beside a server leaves the processor to whoever clicks.
+NICENESS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one run of a step came to; *counts* without a number above 0 are not logged.
+
+    *again* replaces the step's own pause.
+    """
+
+    counts: Mapping[str, object] = field(default_factory=dict)
+    again: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that the worker does again and again."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Done]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the steps work with; *stopped* says that the process was told to end."""
+
+    means: Means
+    log: FilteringBoundLogger
+    stopped: Callable[[], bool]
+
+
+def run(settings: Settings, *, once: bool = False, parent: int | None = None) -> None:
+    """Work until the process is told to stop by SIGTERM or SIGINT.
+
+    Args:
+        settings: Of the workspace.
+        once: Do every step once and end.
+        parent: The process whose end ends this one too.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if parent is not None:
+        os.nice(NICENESS)
+
+    def stopped() -> bool:
+        return stop.is_set() or (parent is not None and os.getppid() != parent)
+
+    log, store = open_log(), open_store(settings.url)
+    try:
+        tagger = Tagger.load(statements=demo_history.statements() if settings.demo else ())
+        means = pulling.means_of(store, settings, tagger, clock=_now, environ=environment())
+        log.info("worker_started", model=tagger.model, demo=settings.demo)
+        steps = steps_of(Bench(means, log, stopped))
+        work(steps, now=_now, wait=stop.wait, stopped=stopped, log=log, once=once)
+        log.info("worker_stopped")
+    finally:
+        store.close()
+
+
+def work(  # noqa: PLR0913 - the loop's clock and ends are arguments, so that tests can hold them
+    steps: Sequence[Step],
+    *,
+    now: Callable[[], datetime],
+    wait: Callable[[float], object],
+    stopped: Callable[[], bool],
+    log: FilteringBoundLogger,
+    once: bool = False,
+) -> None:
+    """Run each step when it is due, in this order, until *stopped*.
+
+    Args:
+        steps: What is to be done.
+        now: Tells the time.
+        wait: Sleeps for so many seconds, or less when the process is told to stop.
+        stopped: Asked before every step.
+        log: Where what was done is told.
+        once: End after the first round.
+    """
+    due = dict.fromkeys((step.name for step in steps), now())
+    while not stopped():
+        for step in steps:
+            if stopped():
+                return
+            if due[step.name] <= now():
+                pause = _attempt(step, log)
+                due[step.name] = now() + pause
+        if once:
+            return
+        wait(max(0.0, min(LONGEST_SLEEP_S, (min(due.values()) - now()).total_seconds())))
+
+
+def _attempt(step: Step, log: FilteringBoundLogger) -> timedelta:
+    """Run one step and say how long it can wait."""
+    try:
+        done = step.run()
+    except Exception as error:  # noqa: BLE001 - whatever broke one step must not end the others
+        log.error("step_failed", step=step.name, error=type(error).__name__, at=place_of(error))  # noqa: TRY400 - a traceback may quote a post
+        return max(step.every, AFTER_FAILURE)
+    if any(done.counts.values()):
+        log.info("step_finished", step=step.name, **done.counts)
+    return step.every if done.again is None else done.again
+
+
+def steps_of(bench: Bench) -> list[Step]:
+    """List the steps of a workspace in their order."""
+    steps = [
+        Step("tasks", timedelta(seconds=1), lambda: do_task(bench)),
+        Step("sync", timedelta(hours=1), lambda: _sync(bench)),
+        Step("pull", timedelta(seconds=5), lambda: _pull(bench)),
+        Step("sweep", timedelta(minutes=1), lambda: _sweep(bench)),
+        Step("retention", timedelta(hours=1), lambda: _erase(bench)),
+    ]
+    if bench.means.settings.demo:
+        steps.append(Step("trickle", timedelta(seconds=1), lambda: _trickle(bench)))
+    return steps
+
+
+def do_task(bench: Bench) -> Done:
+    """Do the task that waits longest, if there is one."""
+    means = bench.means
+    task = tasks.next_task(means.store, means.now())
+    if task is None:
+        return Done()
+    begun = monotonic()
+    bench.log.info("task_started", task=task.id, kind=task.kind)
+    try:
+        TASKS.get(task.kind, _refuse)(bench, task)
+    except Exception:
+        message = "the worker could not do this; its log says where it broke"
+        tasks.finish(means.store, task.id, ok=False, message=message, now=means.now())
+        raise
+    seconds = round(monotonic() - begun, 1)
+    return Done({"task": task.id, "kind": task.kind, "seconds": seconds}, timedelta(0))
+
+
+def _refuse(bench: Bench, task: Task) -> None:
+    message = f"this worker does no {task.kind}; use the command of that name at the terminal"
+    tasks.finish(bench.means.store, task.id, ok=False, message=message, now=bench.means.now())
+
+
+def _prepare_demo(bench: Bench, task: Task) -> None:
+    means, told = bench.means, 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if monotonic() - told >= TELL_EVERY_S:
+            told = monotonic()
+            tasks.progress(means.store, task.id, (done, total), "", means.now())
+
+    plan = Plan.from_task(task)
+    team = demo_history.prepare(
+        means.store,
+        means.settings,
+        means.tagger,
+        plan,
+        stopped=bench.stopped,
+        progress=tell,
+    )
+    if team is None:
+        tasks.give_back(means.store, task.id)
+        return
+    message = f"{plan.posts} posts, {team.done['decided']} decisions"
+    tasks.finish(means.store, task.id, ok=True, message=message, now=means.now())
+
+
+TASKS: Mapping[str, Callable[[Bench, Task], None]] = {
+    TaskKind.PULL: lambda bench, task: pulling.run_task(bench.means, task),
+    tryout.PREPARATION: _prepare_demo,
+}
+
+
+def _sync(bench: Bench) -> Done:
+    means = bench.means
+    proposed = sourcing.sync_sources(means.store, means.settings, means.now())
+    return Done({"proposed": len(proposed)})
+
+
+def _pull(bench: Bench) -> Done:
+    for ended in pulling.pull_due(bench.means):
+        counts = ended.counts
+        bench.log.info(
+            "source_pulled",
+            source=ended.name,
+            state=ended.state.value,
+            read=counts.read,
+            kept=counts.kept,
+            flagged=counts.flagged,
+        )
+        if bench.stopped():
+            break
+    return Done()
+
+
+def _sweep(bench: Bench) -> Done:
+    return Done({"expired": claims.sweep(bench.means.store, bench.means.now())})
+
+
+def _erase(bench: Bench) -> Done:
+    means = bench.means
+    return Done({"erased": retention.erase_unflagged(means.store, means.settings, means.now())})
+
+
+def _trickle(bench: Bench) -> Done:
+    means = bench.means
+    pause = demo_history.trickle(means.store, means.settings, means.tagger, means.now())
+    return Done(again=None if pause is None else timedelta(seconds=pause))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
