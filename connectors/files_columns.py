@@ -120,12 +120,12 @@ def choose_columns(options: Mapping[str, object], columns: Sequence[str]) -> Col
     for role, names in given.items():
         for name in names:
             if name not in columns:
-                raise _missing(role, f"no column {shown_name(name)!r}", columns)
+                raise _missing(columns, role, f"no column {shown_name(name)!r}")
     guesses = {role: _guess(role, columns) for role in ROLES if role not in given}
     chosen = given | guesses
     if not chosen["text"]:
         what = "no column that looks like a post's text"
-        raise _missing("text", what, columns)
+        raise _missing(columns, "text", what)
     single = {role: names[0] for role, names in chosen.items() if names and role != REACH}
     guessed = frozenset(role for role, names in guesses.items() if names)
     return Columns(**single, reach=chosen[REACH], guessed=guessed)
@@ -146,7 +146,7 @@ def _guess(role: str, columns: Sequence[str]) -> tuple[str, ...]:
     return found if role == REACH else found[:1]
 
 
-def _missing(role: str, what: str, columns: Sequence[str]) -> UnreadableFile:
+def _missing(columns: Sequence[str], role: str, what: str) -> UnreadableFile:
     option = role.replace("_", "-")
     return UnreadableFile(
         f"the file has {what}; it has {listed(columns)}; name one with --{option}"

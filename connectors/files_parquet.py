@@ -95,20 +95,20 @@ def _answers(file: BinaryIO, what: str) -> Iterator[Iterator[object]]:
         msg = f"no process can be started to read Parquet ({type(error).__name__}); free memory"
         raise UnreadableFile(msg) from error
     try:
-        yield _decoded(cast("IO[bytes]", child.stdout))
+        yield answers_of(cast("IO[bytes]", child.stdout))
     finally:
         child.kill()
         child.wait()
         cast("IO[bytes]", child.stdout).close()
 
 
-def _decoded(pipe: IO[bytes]) -> Iterator[object]:
+def answers_of(pipe: IO[bytes], silence_s: float = MOST_SILENCE_S) -> Iterator[object]:
     """Decode line by line until the child ends, falls silent or says too much."""
     rest = b""
     size = 0
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
-        while selector.select(MOST_SILENCE_S):
+        while selector.select(silence_s):
             chunk = cast("io.BufferedReader", pipe).read1(CHUNK)
             size += len(chunk)
             if not chunk or size > MOST_BYTES:
