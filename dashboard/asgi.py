@@ -29,7 +29,7 @@ from evenhand.dashboard.entrance import Entrance
 from evenhand.dashboard.entrance_page import DemoPerson, Progress
 from evenhand.dashboard.failures import keep_values_out_of_logs
 from evenhand.dashboard.gate import PERSON_HEADER, Gate, Sessions
-from evenhand.dashboard.jobs import access, tryout
+from evenhand.dashboard.jobs import access, library, tryout
 from evenhand.dashboard.shell import Workspace, open_workspace
 from evenhand.dashboard.words import forms
 from evenhand.dashboard.words.glossary import say
@@ -142,6 +142,8 @@ def build(settings: Settings | None = None, *, host: str = "127.0.0.1") -> st.Ap
     keep_values_out_of_logs()
     workspace = open_workspace(settings)
     settings = workspace.settings
+    # Here, because each way of serving comes through: `serve`, `demo` and any other ASGI server.
+    library.put_builtin(workspace.store, _now())
     jobs = Jobs(workspace)
     sessions = Sessions(find=jobs.find, clock=time.monotonic)
     entrance = Entrance(

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evenhand.dashboard.words import coverage, forms, requests, review, shell, sources, terms
+from evenhand.dashboard.words import (
+    coverage,
+    forms,
+    placeholders,
+    requests,
+    review,
+    shell,
+    sources,
+    terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "coverage": coverage.WORDS,
+    "placeholders": placeholders.WORDS,
     "requests": requests.WORDS,
     "review": review.WORDS,
     "shell": shell.WORDS,

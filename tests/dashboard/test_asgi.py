@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard import asgi
-from evenhand.dashboard.jobs import access
+from evenhand.dashboard.jobs import access, library
 from evenhand.dashboard.shell import Workspace, close_workspace, open_workspace
 from evenhand.data.errors import NotAllowed
 from evenhand.data.records import Role
@@ -131,6 +131,19 @@ def test_build_serves_the_entrance_and_keeps_the_rest_closed(settings):
     answers = asyncio.run(visit())
 
     assert [answer.status for answer in answers] == [200, 200, 200, 303, 401]
+
+
+def test_build_puts_the_shipped_templates_into_the_store_once(settings):
+    """A new workspace can answer in both languages from its first start on."""
+    asgi.build(settings)
+    asgi.build(settings)
+    store = open_workspace(settings).store
+
+    names = {lang: [one.name for one in library.templates(store, lang)] for lang in ("en", "vi")}
+
+    assert "Answer a question" in names["en"]
+    assert "Trả lời câu hỏi" in names["vi"]
+    assert len(set(names["en"])) == len(names["en"]) == len(names["vi"])
 
 
 def test_jobs_open_and_end_sessions_of_people(settings):

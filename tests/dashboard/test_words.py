@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from evenhand.dashboard.jobs.library import placeholders
 from evenhand.dashboard.words import forms
 from evenhand.dashboard.words.glossary import entries, say
 from evenhand.data import records
+from evenhand.data.store.library import builtin_templates
 from evenhand.data.taxonomy import Sentiment
 
 if TYPE_CHECKING:
@@ -104,6 +106,13 @@ def test_every_member_of_a_closed_list_is_worded(family, member: StrEnum, lang):
 
     assert said
     assert "_" not in said
+
+
+def test_every_placeholder_of_the_shipped_templates_is_worded():
+    """Each field of the answer form has a label in plain words, and no word is left over."""
+    used = {name for one in builtin_templates() for name in placeholders(one.body)}
+
+    assert {key.partition(".")[2] for key in entries() if key.startswith("placeholders.")} == used
 
 
 def test_say_fills_in_numbers_by_the_language():
