@@ -1,0 +1,419 @@
+"""A demo is filled through the real jobs, is marked simulated, and follows from its seed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from shutil import copyfile
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+
+from evenhand.classifiers.tagger import Tagger
+from evenhand.dashboard.jobs import (
+    access,
+    demo,
+    demo_history,
+    demo_report,
+    pulling,
+    sourcing,
+    tasks,
+    tryout,
+)
+from evenhand.dashboard.jobs.demo_team import LAST_ANSWER, LAST_REVIEW, LOCAL, TEAM
+from evenhand.data import tables
+from evenhand.data.errors import SettingsError
+from evenhand.data.records import Role, Score, SourceState
+from evenhand.data.settings import load_settings
+from evenhand.data.store import ledger, sources
+from evenhand.data.store import tasks as task_store
+from evenhand.data.store.connect import open_store
+from evenhand.data.taxonomy import Policy
+from tests.review_floor import replay, rolled_up, standing
+
+PLAN = demo.Plan(400, 5, demo.FIXED_END)
+
+
+@pytest.fixture(scope="module")
+def tagger():
+    return Tagger.load(statements=demo_history.statements())
+
+
+def settled(store, folder, plan=PLAN):
+    settings = demo.make_folder(folder)
+    accounts = demo.settle(store, plan, plan.until)
+    return SimpleNamespace(store=store, settings=settings, accounts=accounts)
+
+
+def prepared(made, tagger, plan=PLAN):
+    made.team = demo_history.prepare(made.store, made.settings, tagger, plan)
+    return made
+
+
+@pytest.fixture
+def open_copy(tmp_path_factory, sqlite_template):
+    """Open a fresh SQLite store beside the test's own one."""
+    with ExitStack() as stack:
+
+        def opened():
+            path = tmp_path_factory.mktemp("copy") / "store.db"
+            copyfile(sqlite_template, path)
+            store = open_store(f"sqlite:///{path}")
+            stack.callback(store.close)
+            return store
+
+        yield opened
+
+
+@pytest.fixture
+def workshop(open_copy, tmp_path):
+    """A settled demo without a post in it."""
+    return settled(open_copy(), tmp_path / "demo")
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, sqlite_template, tagger):
+    """A filled demo that no test changes."""
+    folder = tmp_path_factory.mktemp("filled")
+    copyfile(sqlite_template, folder / "store.db")
+    store = open_store(f"sqlite:///{folder / 'store.db'}")
+    yield prepared(settled(store, folder / "demo"), tagger)
+    store.close()
+
+
+def rows(store, query):
+    with store.read() as conn:
+        return conn.execute(query).all()
+
+
+def decisions_of(store):
+    """Read what was decided on which post, by whom does not matter."""
+    query = (
+        select(tables.item.c.post_id, tables.decision.c.outcome, tables.decision.c.policy)
+        .join(tables.item, tables.item.c.id == tables.decision.c.item_id)
+        .order_by(tables.item.c.post_id)
+    )
+    return {post_id: (outcome, policy) for post_id, outcome, policy in rows(store, query)}
+
+
+class Rescored:
+    """The same bands under other scores, in a quite different order."""
+
+    def __init__(self, tagger):
+        self.tagger = tagger
+        self.model = tagger.model
+
+    def tag(self, texts):
+        """Tag as the real one does, and turn each score round."""
+        return [
+            replace(tag, harms=self.changed(tag.harms), requests=self.changed(tag.requests))
+            for tag in self.tagger.tag(texts)
+        ]
+
+    @staticmethod
+    def changed(scores):
+        """Keep the bands and turn the scores round."""
+        return {label: Score(1 - one.score, one.band) for label, one in scores.items()}
+
+
+def test_folder_is_a_demo_with_accounts_of_its_own(tmp_path):
+    """The workspace says that it is a demo, and answers have an account to be given from."""
+    settings = demo.make_folder(tmp_path / "new" / "demo")
+
+    assert settings.demo
+    assert settings.accounts
+    assert settings == load_settings(tmp_path / "new" / "demo")
+
+
+def test_folder_is_refused_when_it_is_a_workspace_already(tmp_path):
+    """Invented posts never get into a workspace that somebody has."""
+    (tmp_path / "evenhand.toml").write_text("", "utf-8")
+    with pytest.raises(SettingsError, match="exists already"):
+        demo.make_folder(tmp_path)
+
+    assert (tmp_path / "evenhand.toml").read_text("utf-8") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("EVENHAND_STORE_URL", "postgresql://db/real"), ("EVENHAND_DEMO", "false")],
+)
+def test_folder_is_refused_when_the_environment_leads_elsewhere(tmp_path, monkeypatch, name, value):
+    """An address in the environment outranks the file, and might be a real store's."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match="unset both"):
+        demo.make_folder(tmp_path / "demo")
+
+    assert not (tmp_path / "demo" / "evenhand.toml").exists()
+
+
+def test_settle_puts_one_simulated_person_for_each_role_before_the_first_post(workshop):
+    """Five can be tried with one click; their passwords work and stand nowhere in the store."""
+    offered = tryout.people(workshop.store)
+    lan = workshop.accounts[0]
+    token = access.sign_in(workshop.store, lan.name, lan.password, client="t", now=PLAN.until)
+    dated = rows(workshop.store, select(tables.person.c.created_at, tables.person.c.simulated))
+
+    assert [{role} for role in tryout.OFFERED] == [set(one.roles) for one in offered]
+    assert access.actor_of(workshop.store, token, PLAN.until).name == lan.name
+    assert all(row.simulated for row in dated)
+    assert max(row.created_at for row in dated) < PLAN.stream()[0].published_at
+    assert len({one.password for one in workshop.accounts}) == len(TEAM)
+
+
+def test_sources_are_open_were_read_at_the_end_and_are_never_pulled(filled):
+    """The Sources page shows five healthy communities, and the worker leaves them alone."""
+    admin = next(one for one in tryout.people(filled.store) if Role.ADMIN in one.roles)
+    shown = sourcing.overview(filled.store, admin, PLAN.until).lines
+    with filled.store.read() as conn:
+        listed = sources.list_all(conn)
+
+    assert 5 == len(shown)
+    assert {(SourceState.ACTIVE, PLAN.until, 0, 0)} == {
+        (one.state, one.last_ok_at, one.gap_count, one.set_aside) for one in shown
+    }
+    assert not any(pulling.is_pulled(one) for one in listed)
+
+
+def test_everything_decided_and_answered_is_marked_simulated(store, tagger, tmp_path):
+    """No simulated act can be taken for a person's, on either engine."""
+    filled = prepared(settled(store, tmp_path / "demo"), tagger)
+    for table in (tables.decision, tables.response, tables.person):
+        marks = Counter(row[0] for row in rows(filled.store, select(table.c.simulated)))
+
+        assert {True} == set(marks), table.name
+        assert marks[True] > 0
+
+
+def test_history_runs_forward_and_the_books_agree(workshop, tagger):
+    """Nothing is decided before it came in; the rows follow from the logs, the roll-ups too."""
+    filled = prepared(workshop, tagger)
+    found = rows(filled.store, select(tables.item))
+    decided = [row for row in found if row.decided_at]
+    answered = [row for row in found if row.answered_at]
+    kept, anew = rolled_up(filled.store)
+    at = [row.at for row in rows(filled.store, select(tables.ledger).order_by(tables.ledger.c.seq))]
+
+    assert decided
+    assert answered
+    assert all(row.created_at < row.decided_at for row in decided)
+    assert all(row.decided_at < row.answered_at for row in answered)
+    assert replay(filled.store) == standing(filled.store)
+    assert anew == kept
+    assert at == sorted(at)
+    with filled.store.read() as conn:
+        assert ledger.verify(conn) == len(at)
+
+
+def test_backlog_is_left_for_whoever_tries_the_demo(workshop, tagger):
+    """The last hours are open, some requests wait, and some of both are overdue."""
+    plan = demo.Plan(1500, 5, demo.FIXED_END)
+    demo_history.prepare(workshop.store, workshop.settings, tagger, plan)
+    found = rows(workshop.store, select(tables.item))
+    waiting = [row for row in found if row.state == "open"]
+    unanswered = [row for row in found if row.needs_answer and row.state == "decided"]
+
+    assert waiting
+    assert unanswered
+    assert any(row.due_at < plan.until for row in waiting)
+    assert all(row.created_at > plan.until - timedelta(days=6) for row in waiting)
+    assert not any(row.claimed_by for row in found)
+
+
+def test_team_works_in_shifts_and_stops_before_the_end(filled):
+    """Nobody decides at night or in the last hours, and only a weekend shift at weekends."""
+    decided = [row.decided_at for row in rows(filled.store, select(tables.decision.c.decided_at))]
+    answered = [row.logged_at for row in rows(filled.store, select(tables.response.c.logged_at))]
+    weekend = [at.astimezone(LOCAL).hour for at in decided if at.astimezone(LOCAL).weekday() >= 5]
+
+    assert all(6 <= at.astimezone(LOCAL).hour < 22 for at in decided)
+    assert all(8 <= hour < 16 for hour in weekend)
+    assert max(decided) < PLAN.until - LAST_REVIEW + timedelta(hours=2)
+    assert max(answered) < PLAN.until - LAST_ANSWER + timedelta(hours=2)
+
+
+def test_unflagged_texts_are_erased_after_seven_days_as_everywhere(filled):
+    """Safeguard 2 holds in the demo: of old posts only those that were flagged can be read."""
+    query = (
+        select(tables.post.c.flagged, tables.post_version.c.content, tables.post.c.published_at)
+        .join(tables.post_version, tables.post_version.c.post_id == tables.post.c.id)
+        .where(tables.post.c.published_at < PLAN.until - timedelta(days=9))
+    )
+    old = rows(filled.store, query)
+
+    assert {(True, True), (False, False)} == {(row.flagged, row.content is not None) for row in old}
+
+
+def test_same_seed_gives_the_same_counts_and_decisions(filled, workshop, tagger):
+    """Everything but the time it took follows from the seed."""
+    again = prepared(workshop, tagger)
+    first, second = (
+        demo_report.report(one.store, one.settings, PLAN, one.team, model="m")
+        for one in (filled, again)
+    )
+    query = select(
+        tables.decision.c.uuid,
+        tables.decision.c.outcome,
+        tables.decision.c.policy,
+        tables.decision.c.decided_at,
+        tables.decision.c.reviewer_id,
+    ).order_by(tables.decision.c.id)
+
+    assert first == second
+    assert rows(filled.store, query) == rows(again.store, query)
+
+
+def test_other_scores_change_no_decision(filled, workshop, tagger):
+    """The simulated reviewers never read a score: what both teams got to, they decide alike."""
+    other = prepared(workshop, Rescored(tagger))
+    ours, theirs = decisions_of(filled.store), decisions_of(other.store)
+    both = ours.keys() & theirs.keys()
+
+    assert len(both) > 20
+    assert {key: ours[key] for key in both} == {key: theirs[key] for key in both}
+
+
+def test_report_counts_every_planted_post_once_and_says_how_many_were_put(filled):
+    """Sums by kind, label and language agree with the stream and with the store."""
+    planted = PLAN.stream()
+    counts = demo_report.report(filled.store, filled.settings, PLAN, filled.team, model="m")
+    labels = Counter(label for one in planted for label in one.labels)
+    with filled.store.read() as conn:
+        flagged = conn.execute(select(func.count()).where(tables.post.c.flagged)).scalar_one()
+        items = dict(
+            conn.execute(
+                select(tables.item.c.state, func.count()).group_by(tables.item.c.state)
+            ).all()
+        )
+
+    assert (400, flagged, sum(items.values())) == tuple(
+        counts[name] for name in ("posts", "flagged", "items")
+    )
+    assert items.get("open", 0) == counts["open"]
+    assert sum(items.values()) - items.get("open", 0) == counts["decided"]
+    named = {**counts["policies"], **counts["requests"]}
+    assert labels == {name: one["planted"] for name, one in named.items() if one["planted"]}
+    assert set(Policy) <= set(named)
+    without = sum(one["planted"] for one in counts["nothing_planted"].values())
+    assert without == sum(not one.labels for one in planted)
+    in_both = [
+        sum(lang["labels"][label]["put"] for lang in counts["languages"].values())
+        for label in named
+    ]
+    assert [one["put"] for one in named.values()] == in_both
+    pointed = counts["opinion_and_criticism"]
+    assert 0 < pointed["planted"] < counts["opinion_total"]["planted"]
+    assert counts["reviewers"]["made"]["decided"] == counts["decided"]
+
+
+def test_report_reads_well_at_a_terminal(filled):
+    """Every label stands on a line of its own, with both numbers."""
+    counts = demo_report.report(filled.store, filled.settings, PLAN, filled.team, model="m")
+    lines = demo_report.lines(counts)
+
+    assert lines[0].startswith("400 posts, ")
+    for section in ("policies", "requests", "nothing_planted"):
+        for name, share in counts[section].items():
+            line = next(one for one in lines if one.startswith(f"{name} "))
+            assert [str(share["planted"]), str(share["put"])] == line.split()[1:]
+
+
+def test_preparation_that_was_stopped_goes_on_where_it_was(workshop, tagger):
+    """A worker that ends in the middle costs nothing: the next one brings the rest."""
+    asked = iter(range(1000))
+    told = []
+    halfway = demo_history.prepare(
+        workshop.store,
+        workshop.settings,
+        tagger,
+        PLAN,
+        stopped=lambda: next(asked) == 100,
+        progress=lambda *counts: told.append(counts),
+    )
+    before = demo_history.next_index(workshop.store)
+    team = demo_history.prepare(workshop.store, workshop.settings, tagger, PLAN)
+    with workshop.store.read() as conn:
+        posts = conn.execute(select(func.count()).select_from(tables.post)).scalar_one()
+
+    assert halfway is None
+    assert 100 == len(told)
+    assert 0 < before == told[-1][0] < 400
+    assert team is not None
+    assert posts == 400
+    assert replay(workshop.store) == standing(workshop.store)
+
+
+def test_fetches_cover_the_stream_once_in_order():
+    """Every post is fetched in one round, at or after its time and before the next round's."""
+    planted = PLAN.stream()
+    found = list(demo_history.fetches(planted, PLAN.until))
+
+    assert [0, *(one.end for one in found)] == [*(one.first for one in found), 400]
+    assert found[-1].at == found[-1].then == PLAN.until
+    assert all(one.at < one.then for one in found[:-1])
+    for one in found:
+        assert all(post.published_at <= one.at for post in planted[one.first : one.end])
+
+
+def test_trickle_waits_for_the_preparation_and_then_adds_one_post_at_a_time(workshop, tagger):
+    """New posts carry on the stream's numbers and come 5 to 20 seconds apart."""
+    store, settings = workshop.store, workshop.settings
+    assert demo_history.trickle(store, settings, tagger, PLAN.until) is None
+    demo_history.prepare(store, settings, tagger, PLAN)
+    task = tasks.next_task(store, PLAN.until)
+    tasks.finish(store, task.id, ok=True, message="", now=PLAN.until)
+    now = PLAN.until + timedelta(minutes=1)
+    pauses = [demo_history.trickle(store, settings, tagger, now) for _ in range(4)]
+    query = select(tables.post.c.published_at).where(tables.post.c.fetched_at == now)
+
+    assert all(5 <= pause <= 20 for pause in pauses)
+    assert len(set(pauses)) > 1
+    assert [now] * 4 == [row.published_at for row in rows(store, query)]
+    assert demo_history.next_index(store) == 404
+    with store.read() as conn:
+        assert max(one.last_ok_at for one in sources.list_all(conn)) == now
+
+
+def test_plan_survives_being_a_task(workshop):
+    """The worker reads the same plan that the command wrote."""
+    with workshop.store.read() as conn:
+        task = task_store.latest(conn, tryout.PREPARATION)
+
+    assert demo.Plan.from_task(task) == PLAN
+    assert tryout.preparation(workshop.store) == (0, 0)
+
+
+def test_statements_name_claims_in_both_languages_under_both_policies():
+    """The list that the tagger matches against holds what goes round, not the facts."""
+    listed = demo_history.statements()
+
+    assert {Policy.HEALTH_MISINFORMATION, Policy.DISASTER_MISINFORMATION} == {
+        one.policy for one in listed
+    }
+    assert all(len(one.wordings) == 2 for one in listed)
+    assert len({one.id for one in listed}) == len(listed)
+
+
+def test_ahead_gives_each_text_the_tag_of_the_tagger(tagger):
+    """Reading on in the stream changes no tag, also for a text that was not to come."""
+    planted = PLAN.stream()[:60]
+    texts = [demo_history.Text(one.native_id, one.text) for one in planted]
+    ahead = demo_history.Ahead(tagger, texts[:50])
+    found = [tag for start in range(0, 60, 7) for tag in ahead.tag(texts[start : start + 7])]
+
+    assert tagger.tag(texts) == found
+    assert ahead.model == tagger.model
+
+
+def test_reviewers_recognise_every_text_of_the_stream():
+    """A text is looked up as ingest stores it, and no text stands for two truths."""
+    truths = {}
+    for one in demo.Plan(10_000, demo.SEED, demo.FIXED_END).stream():
+        truths.setdefault(demo_history.clean(one.text), set()).add(one.labels)
+
+    assert all(len(labels) == 1 for labels in truths.values())
+    assert all(unicodedata.is_normalized("NFC", text) for text in truths)
