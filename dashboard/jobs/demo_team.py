@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from functools import partial
@@ -106,13 +106,12 @@ class Team:
     until: datetime
     done: Counter[str] = field(default_factory=Counter)
     pending: list[Pending] = field(default_factory=list)
+    begun: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     templates: Mapping[tuple[str, str], Template] = field(default_factory=dict)
 
     def work(self, start: datetime, end: datetime) -> None:
         """Let everybody on duty at *start* work until *end*, one act after the other by time."""
-        hours = (end - start) / timedelta(hours=1)
-        quota = math.ceil(self._pace() * hours)
-        acts = [*self._answers(start, end, quota), *self._decisions(start, end, quota)]
+        acts = [*self._answers(start, end), *self._decisions(start, end)]
         for _, act in sorted(acts, key=lambda one: one[0]):
             try:
                 act()
@@ -120,8 +119,13 @@ class Team:
                 # Somebody who tries the demo meanwhile was quicker.
                 self.done["lost"] += 1
 
-    def _pace(self) -> float:
-        return max(0.5, PACE * len(self.truth) / 10_000)
+    def _quota(self, actor: Actor, start: datetime, end: datetime) -> int:
+        """Say how many items one person manages in this time; a part of one is carried on."""
+        pace = PACE * len(self.truth) / 10_000
+        self.begun[actor.id] += pace * ((end - start) / timedelta(hours=1))
+        whole = int(self.begun[actor.id])
+        self.begun[actor.id] -= whole
+        return whole
 
     def _on_duty(self, at: datetime, *, answers: bool) -> Iterator[Actor]:
         """List who works at *at*: the last hours are left to whoever tries the demo."""
@@ -131,11 +135,11 @@ class Team:
                     yield actor
 
     def _decisions(
-        self, start: datetime, end: datetime, quota: int
+        self, start: datetime, end: datetime
     ) -> Iterator[tuple[datetime, Callable[[], None]]]:
         for actor in self._on_duty(start, answers=False):
             held: list[Item] = []
-            for at_once in _portions(quota):
+            for at_once in _portions(self._quota(actor, start, end)):
                 held += claims.claim_next(
                     self.store,
                     actor,
@@ -183,13 +187,13 @@ class Team:
         self.pending.append(Pending(at + delay, item.id, label, item.lang))
 
     def _answers(
-        self, start: datetime, end: datetime, quota: int
+        self, start: datetime, end: datetime
     ) -> Iterator[tuple[datetime, Callable[[], None]]]:
         for actor in self._on_duty(start, answers=True):
             ready = sorted(
                 (one for one in self.pending if one.ready_at <= start),
                 key=lambda one: (one.ready_at, one.item_id),
-            )[:quota]
+            )[: self._quota(actor, start, end)]
             self.pending = [one for one in self.pending if one not in ready]
             for at, one in zip(_spread(start, end, len(ready)), ready, strict=True):
                 yield at, partial(self._answer, actor, one, at)
