@@ -211,7 +211,7 @@ def test_history_runs_forward_and_the_books_agree(workshop, tagger):
 
 def test_backlog_is_left_for_whoever_tries_the_demo(workshop, tagger):
     """The last hours are open, some requests wait, and some of both are overdue."""
-    plan = demo.Plan(1500, 5, demo.FIXED_END)
+    plan = demo.Plan(1500, demo.SEED, demo.FIXED_END)
     demo_history.prepare(workshop.store, workshop.settings, tagger, plan)
     found = rows(workshop.store, select(tables.item))
     waiting = [row for row in found if row.state == "open"]

@@ -1,0 +1,290 @@
+"""The worker's loop: steps when they are due, failures that stay their own, an end when told."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from evenhand.connectors.base import Tools
+from evenhand.dashboard.jobs import access, demo, demo_history, sourcing, tasks, tryout
+from evenhand.dashboard.jobs.pulling import Means
+from evenhand.dashboard.logs import ALLOWED, open_log
+from evenhand.dashboard.worker import Bench, Done, Step, do_task, steps_of, work
+from evenhand.data.pseudonym import Pseudonyms
+from evenhand.data.records import SourceState
+from evenhand.data.settings import load_settings
+from evenhand.data.store import sources
+from evenhand.data.store import tasks as task_store
+from evenhand.data.store.tasks import TaskState
+from tests.fakes import FakeTagger
+from tests.review_floor import item_row, put_items
+
+
+class Loop:
+    """A loop under a hand-wound clock, which ends after *rounds* sleeps."""
+
+    def __init__(self, clock, rounds):
+        self.clock = clock
+        self.left = rounds
+        self.sleeps = []
+        self.stream = io.StringIO()
+
+    def wait(self, seconds):
+        """Move the clock instead of sleeping."""
+        self.sleeps.append(seconds)
+        self.left -= 1
+        self.clock.advance(seconds=seconds)
+
+    def run(self, steps, **more):
+        """Run the steps and give the log's lines."""
+        work(
+            steps,
+            now=self.clock.now,
+            wait=self.wait,
+            stopped=lambda: self.left <= 0,
+            log=open_log(self.stream),
+            **more,
+        )
+        return self.stream.getvalue().splitlines()
+
+
+def step(name, every_s, run):
+    return Step(name, timedelta(seconds=every_s), run)
+
+
+@pytest.fixture
+def bench(store, clock, tmp_path):
+    (tmp_path / "evenhand.toml").write_text("", "utf-8")
+    stream = io.StringIO()
+    means = Means(
+        store,
+        load_settings(tmp_path),
+        Tools(Pseudonyms(b"k" * 32), clock.now),
+        FakeTagger(),
+    )
+    made = Bench(means, open_log(stream), lambda: False)
+    return SimpleNamespace(it=made, stream=stream, store=store, clock=clock)
+
+
+# ------------------------------------------------------------------------------ the loop
+
+
+def test_steps_run_at_once_and_then_at_their_own_pace(clock):
+    """Each step has its own pause, and the loop sleeps a second at most."""
+    ran = []
+    steps = [
+        step("quick", 1, lambda: ran.append("quick") or Done()),
+        step("slow", 10, lambda: ran.append("slow") or Done()),
+    ]
+    loop = Loop(clock, rounds=11)
+    loop.run(steps)
+
+    assert ran[:2] == ["quick", "slow"]
+    assert (11, 2) == (ran.count("quick"), ran.count("slow"))
+    assert set(loop.sleeps) == {1.0}
+
+
+def test_step_may_say_itself_when_it_wants_to_run_again(clock):
+    """The demo's trickle chooses each pause anew."""
+    pauses = iter([0.25, 0.5, 100, 100])
+    ran = []
+
+    def run():
+        ran.append(clock.now())
+        return Done(again=timedelta(seconds=next(pauses)))
+
+    begun = clock.now()
+    Loop(clock, rounds=3).run([step("trickle", 1, run)])
+
+    assert [0.0, 0.25, 0.75] == [(at - begun).total_seconds() for at in ran]
+
+
+def test_failing_step_is_logged_by_its_kind_and_the_others_go_on(clock):
+    """What an error says may quote a post, so only its kind and place are written down."""
+    ran = []
+
+    def fail():
+        ran.append("bad")
+        message = "bài đăng của một người"
+        raise LookupError(message)
+
+    steps = [step("bad", 1, fail), step("good", 1, lambda: ran.append("good") or Done())]
+    lines = Loop(clock, rounds=40).run(steps)
+
+    assert 40 == ran.count("good")
+    assert 2 == ran.count("bad") == len(lines)
+    assert all("event=step_failed step=bad error=LookupError" in line for line in lines)
+    assert all("test_worker.py:" in line for line in lines)
+    assert "người" not in "".join(lines)
+
+
+def test_loop_ends_between_two_steps_when_told_to_stop(clock):
+    """The present step is finished, the next one is not begun."""
+    loop, ran = Loop(clock, rounds=1), []
+
+    def last():
+        ran.append("last")
+        loop.left = 0
+        return Done()
+
+    loop.run([step("last", 1, last), step("never", 1, lambda: ran.append("never") or Done())])
+
+    assert ["last"] == ran
+    assert [] == loop.sleeps
+
+
+def test_once_runs_every_step_and_does_not_sleep(clock):
+    """`evenhand worker --once` is for a timer that starts it."""
+    loop, ran = Loop(clock, rounds=5), []
+    loop.run(
+        [step(name, 9, lambda name=name: ran.append(name) or Done()) for name in "ab"], once=True
+    )
+
+    assert (["a", "b"], []) == (ran, loop.sleeps)
+
+
+def test_step_is_logged_when_it_did_something(clock):
+    """An idle worker is silent."""
+    found = iter([0, 3, 0])
+    steps = [step("sweep", 1, lambda: Done({"expired": next(found)}))]
+    lines = Loop(clock, rounds=3).run(steps)
+
+    assert 1 == len(lines)
+    assert "event=step_finished step=sweep expired=3" in lines[0]
+
+
+def test_log_holds_listed_keys_only():
+    """A key that nobody allowed never reaches the log, whatever it holds."""
+    stream = io.StringIO()
+    open_log(stream).info("source_pulled", source="r/danang", text="Nước lên", author="An")
+    line = stream.getvalue()
+
+    assert "event=source_pulled source=r/danang" in line
+    assert "Nước" not in line
+    assert "author" not in line
+    assert {"text", "name", "author", "password", "token"}.isdisjoint(ALLOWED)
+
+
+# ------------------------------------------------------------------------------ the steps
+
+
+def test_steps_take_back_claims_and_propose_the_settings_sources(bench, actors):
+    """A claim that ran out is open again; what evenhand.toml lists waits for a second person."""
+    from evenhand.dashboard.jobs import claims  # noqa: PLC0415 - beside its only use
+
+    (item_id,) = put_items(bench.store, 1)
+    claims.claim_next(bench.store, actors.an, now=bench.clock.now(), lease_minutes=5)
+    bench.clock.advance(minutes=6)
+    for one in steps_of(bench.it):
+        one.run()
+
+    assert "open" == item_row(bench.store, item_id).state
+    assert ["tasks", "sync", "pull", "sweep", "retention"] == [
+        one.name for one in steps_of(bench.it)
+    ]
+
+
+def test_task_of_an_unknown_kind_ends_with_a_sentence(bench, actors):
+    """Nobody waits for a task that this worker cannot do."""
+    tasks.ask(bench.store, actors.analyst, "train", {}, bench.clock.now())
+    do_task(bench.it)
+    task = tasks.latest(bench.store, actors.analyst, "train")
+
+    assert TaskState.FAILED == task.state
+    assert "at the terminal" in task.message
+
+
+def test_pull_that_was_asked_for_is_tried_and_answered(bench, actors):
+    """The click on "Read now" gets an answer, here that the source's kind is unknown."""
+    from evenhand.data.records import SourceSpec  # noqa: PLC0415 - beside its only use
+
+    sourcing.propose(bench.store, actors.admin, SourceSpec("Bản tin", "nothing"), bench.clock.now())
+    sourcing.approve(bench.store, actors.coordinator, "Bản tin", bench.clock.now())
+    sourcing.pull_now(bench.store, actors.admin, "Bản tin", bench.clock.now())
+    do_task(bench.it)
+    with bench.store.read() as conn:
+        task = task_store.latest(conn, sourcing.PULL)
+
+    assert TaskState.FAILED == task.state
+    assert task.message
+
+
+def test_task_that_breaks_is_ended_and_told_to_the_log(bench):
+    """A preparation whose arguments are damaged does not leave the bar on the page for ever."""
+    with bench.store.write() as conn:
+        task_store.ask(
+            conn, tryout.PREPARATION, {"posts": "x"}, person_id=None, now=bench.clock.now()
+        )
+    with pytest.raises(KeyError):
+        do_task(bench.it)
+
+    assert tryout.preparation(bench.store) is None
+
+
+def test_no_task_is_nothing_to_do(bench):
+    """An empty list of tasks costs one look."""
+    assert Done() == do_task(bench.it)
+    assert "" == bench.stream.getvalue()
+
+
+# ------------------------------------------------------------------------------ the demo
+
+
+@pytest.fixture
+def demonstration(store, clock, tmp_path):
+    settings = demo.make_folder(tmp_path / "demo")
+    demo.settle(store, demo.Plan(60, 3, clock.now()), clock.now())
+    stream = io.StringIO()
+    means = Means(store, settings, Tools(Pseudonyms(b"k" * 32), clock.now), FakeTagger())
+    told = SimpleNamespace(stop=False)
+    made = Bench(means, open_log(stream), lambda: told.stop)
+    return SimpleNamespace(it=made, told=told, stream=stream, store=store, clock=clock)
+
+
+def test_demo_is_prepared_and_then_trickles(demonstration):
+    """The task fills the demo, and from then on new posts come in by themselves."""
+    trickle = next(one for one in steps_of(demonstration.it) if one.name == "trickle")
+    assert Done() == trickle.run()
+    do_task(demonstration.it)
+    before = demo_history.next_index(demonstration.store)
+    demonstration.clock.advance(seconds=30)
+    done = trickle.run()
+
+    assert tryout.preparation(demonstration.store) is None
+    assert (60, 61) == (before, demo_history.next_index(demonstration.store))
+    assert timedelta(seconds=5) <= done.again <= timedelta(seconds=20)
+    with demonstration.store.read() as conn:
+        states = {one.state for one in sources.list_all(conn)}
+    assert {SourceState.ACTIVE} == states
+    assert "kind=demo" in demonstration.stream.getvalue()
+
+
+def test_demo_that_is_stopped_is_given_back_and_finished_by_the_next_worker(demonstration):
+    """Ctrl-C in the middle of the preparation costs nothing."""
+    demonstration.told.stop = True
+    do_task(demonstration.it)
+    assert (0, 0) == tryout.preparation(demonstration.store)
+    demonstration.told.stop = False
+    do_task(demonstration.it)
+
+    assert tryout.preparation(demonstration.store) is None
+    assert 60 == demo_history.next_index(demonstration.store)
+
+
+def test_demo_tells_how_far_it_is(demonstration):
+    """The entrance reads the progress while the task runs."""
+    seen = []
+    demonstration.it = Bench(
+        demonstration.it.means,
+        demonstration.it.log,
+        lambda: seen.append(tryout.preparation(demonstration.store)) or False,
+    )
+    do_task(demonstration.it)
+
+    assert seen[0] == (0, 0)
+    assert seen[-1][1] == 60
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert access.list_people(demonstration.store, access.operator())
