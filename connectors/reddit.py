@@ -33,7 +33,7 @@ from evenhand.connectors.reddit_options import (
 from evenhand.connectors.reddit_posts import Normaliser
 from evenhand.connectors.reddit_walk import (
     read_listing,
-    read_turn,
+    read_waiting,
     read_walks,
     step,
     write_cursor,
@@ -307,7 +307,7 @@ class RedditConnector:
     def fetch(self, cursor: Mapping[str, object] | None, budget: Budget) -> Iterator[Page]:
         """Walk each listing from its newest post to what is known, a page of each in turn."""
         walks = read_walks(cursor, list(self._paths))
-        waiting = read_turn(cursor, list(self._paths))
+        waiting = read_waiting(cursor, list(self._paths))
         with self._client() as client:
             for _ in range(max(1, budget.pages)):
                 name = waiting.pop(0)
@@ -315,7 +315,7 @@ class RedditConnector:
                 if walks[name].progress is not None:
                     waiting.append(name)
                 wait = client.door.not_before
-                after = write_cursor(walks, waiting[0] if waiting else None)
+                after = write_cursor(walks, waiting)
                 yield Page(tuple(events), after, bool(waiting), wait)
                 if not waiting or wait is not None:
                     return

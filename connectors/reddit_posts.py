@@ -46,12 +46,13 @@ class Unusable(Exception):
 
 def names_in(children: Iterable[object]) -> frozenset[str]:
     """Collect the account names that a page shows, so that its texts can be rid of them."""
-    names: set[object] = set()
+    names: set[str] = set()
     for child in children:
         data = child.get("data") if isinstance(child, dict) else None
         if isinstance(data, dict):
-            names.update(data.get(key) for key in ("author", "link_author"))
-    return frozenset(name for name in names if isinstance(name, str) and name not in NOBODY)
+            shown = (data.get(key) for key in ("author", "link_author"))
+            names.update(name for name in shown if isinstance(name, str))
+    return frozenset(names - NOBODY)
 
 
 class Normaliser:
@@ -207,7 +208,7 @@ def _parts(child: object) -> tuple[str, Data]:
         msg = "it is no object"
         raise Unusable(msg)
     kind, data = child.get("kind"), child.get("data")
-    if kind not in {COMMENT, SUBMISSION}:
+    if not isinstance(kind, str) or kind not in {COMMENT, SUBMISSION}:
         msg = "its kind is neither a submission nor a comment"
         raise Unusable(msg)
     if not isinstance(data, dict):
@@ -217,7 +218,7 @@ def _parts(child: object) -> tuple[str, Data]:
     if not fullname.startswith(f"{kind}_"):
         msg = "its name does not fit its kind"
         raise Unusable(msg)
-    return str(kind), cast("Data", data)
+    return kind, cast("Data", data)
 
 
 def _fullname(value: object, what: str) -> str:

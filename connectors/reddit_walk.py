@@ -164,18 +164,21 @@ def _number(value: object) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def read_turn(cursor: Mapping[str, object] | None, names: Sequence[str]) -> list[str]:
-    """Order the walks so that the one whose turn it was goes first, however small a budget is."""
-    turn = cursor.get("turn") if cursor else None
-    first = names.index(turn) if isinstance(turn, str) and turn in names else 0
-    return [*names[first:], *names[:first]]
+def read_waiting(cursor: Mapping[str, object] | None, names: Sequence[str]) -> list[str]:
+    """List the walks that are still to be done in this round, whose turn it is first.
+
+    A round in which nothing is left is over, and the next one begins with all of them.
+    """
+    waiting = cursor.get("waiting") if cursor else None
+    left = [name for name in waiting if name in names] if isinstance(waiting, list) else []
+    return left or list(names)
 
 
-def write_cursor(walks: Mapping[str, Walk], turn: str | None) -> dict[str, object]:
-    """Write the cursor as plain JSON; *turn* names the walk to begin with next time."""
+def write_cursor(walks: Mapping[str, Walk], waiting: Sequence[str]) -> dict[str, object]:
+    """Write the cursor as plain JSON; *waiting* names the walks left in this round, in order."""
     return {
         "v": VERSION,
-        "turn": turn,
+        "waiting": list(waiting),
         "walks": {
             name: {
                 "watermark": walk.watermark,

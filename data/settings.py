@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -20,6 +20,9 @@ from pydantic_settings import (
 
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import SourceSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FILE_NAME = "evenhand.toml"
 ENV_PREFIX = "EVENHAND_"
@@ -186,6 +189,11 @@ def workspace_folder(workspace: Path | None = None) -> Path:
         )
         raise SettingsError(msg)
     return Path(named).expanduser().resolve()
+
+
+def environment() -> Mapping[str, str]:
+    """Give the environment to what resolves `env:NAME` references; this module alone reads it."""
+    return os.environ
 
 
 def load_settings(workspace: Path | None = None, **overrides: object) -> Settings:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import queueing
 from evenhand.data.errors import StoreError
-from evenhand.data.records import Delete, Flag, Origin, Text, Upsert
+from evenhand.data.records import AuthorErased, Delete, Flag, Gap, Origin, Text, Upsert
 from evenhand.data.store import arrivals, pages
 from evenhand.data.store.items import NewItem
 from evenhand.data.store.pages import Candidate, Counts
@@ -62,7 +62,7 @@ def ingest_page(
     """
     candidates = _candidates(page)
     counts = Counts(
-        read=len(page.events),
+        read=sum(not isinstance(one, Gap | AuthorErased) for one in page.events),
         duplicate=sum(isinstance(one, Upsert) for one in page.events) - len(candidates),
     )
     *firsts, last = _split(candidates)

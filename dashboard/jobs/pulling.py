@@ -35,7 +35,7 @@ from evenhand.data.store import rechecks as recheck_store
 from evenhand.data.store.pages import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from evenhand.classifiers.base import Classifier
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 CURSOR_VERSION = 1
 TRIAL_PAGES = 1
+# A walk ends after some 30 pages; so many runs in a row mean that something never ends.
+MOST_RUNS = 100
 # A thousand posts are ten requests: a tenth of what reddit allows in a minute.
 RECHECKED_AT_ONCE = 1_000
 
@@ -121,7 +123,7 @@ def means_of(
     clock: Clock,
     environ: Mapping[str, str],
 ) -> Means:
-    """Put together what pulls need, with the workspace's key (made with the first pull).
+    """Put together what pulls need, with the workspace's key (made here if there is none).
 
     Args:
         store: Where posts go.
@@ -166,6 +168,42 @@ def run_task(means: Means, task: Task) -> None:
 
 def _line(counts: Counts) -> str:
     return f"{counts.read} read, {counts.kept} new or changed, {counts.flagged} flagged"
+
+
+def pull_through(means: Means, name: str) -> Pulled:
+    """Pull one source run after run until it has nothing more, must wait, or fails.
+
+    Raises:
+        InputError: The source is not open: not approved, retired, or of a kind never pulled.
+        NotFound: There is no such source.
+    """
+    ended = pull_source(means, name)
+    counts = ended.counts
+    for _ in range(MOST_RUNS):
+        if not ended.more or ended.state is not SourceState.ACTIVE:
+            break
+        ended = pull_source(means, name)
+        counts += ended.counts
+    return replace(ended, counts=counts)
+
+
+def open_names(store: Store, names: Sequence[str], now: datetime) -> list[str]:
+    """Check that *names* can be pulled; none means the sources whose turn it is.
+
+    Raises:
+        InputError: There is no such source, or it is not open.
+    """
+    with store.read() as conn:
+        if not names:
+            return [one.name for one in sources.due(conn, now) if is_pulled(one)]
+        known = {one.name: one for one in sources.list_all(conn)}
+    for name in names:
+        if name not in known:
+            have = ", ".join(sorted(known)) or "none yet"
+            msg = f"no source is called {name!r}; there are: {have}"
+            raise InputError(msg)
+        _refuse_closed(known[name])
+    return list(dict.fromkeys(names))
 
 
 def is_pulled(source: Source) -> bool:

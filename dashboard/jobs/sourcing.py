@@ -156,6 +156,13 @@ def sync_sources(store: Store, settings: Settings, now: datetime) -> list[str]:
     return proposed
 
 
+def proposed_names(store: Store) -> list[str]:
+    """Name the sources that wait for a second person."""
+    with store.read() as conn:
+        found = sources.list_all(conn)
+    return [one.name for one in found if one.state is SourceState.PROPOSED]
+
+
 def _listed(settings: Settings) -> list[SourceSpec]:
     found: dict[str, SourceSpec] = {}
     for spec in settings.sources:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class Counts:
     """What became of a page's events.
 
-    *kept* are new and changed posts, *duplicate* those that changed nothing (known, older than
-    what is stored, or deleted), *flagged* the part of *kept* that is put before people, *deleted*
-    the stored posts that were erased.
+    *read* are posts, deletions and rows set aside; *kept* are new and changed posts, *duplicate*
+    those that changed nothing (known, older than what is stored, or deleted), *flagged* the part of
+    *kept* that is put before people, *deleted* the stored posts that were erased.
     """
 
     read: int = 0
