@@ -27,6 +27,7 @@ from evenhand.data.errors import (
     Gone,
     InputError,
     RateLimited,
+    StoreError,
 )
 from evenhand.data.pseudonym import Pseudonyms, load_or_make_key
 from evenhand.data.records import Page, SetAside, SourceState
@@ -232,9 +233,22 @@ def pull_source(means: Means, name: str) -> Pulled:
         source = sources.get(conn, name)
     try:
         return _pull(means, source, holder)
+    except StoreError:
+        raise
+    except Exception as error:
+        _postpone(means, source, error)
+        raise
     finally:
         with means.store.write() as conn:
             sources.release(conn, source.id, by=holder)
+
+
+def _postpone(means: Means, source: Source, error: Exception) -> None:
+    """After a fault of our own, let the other sources come first; the caller tells of it."""
+    at = means.now() + backoff(source.failures + 1, means.random)
+    msg = f"Evenhand itself failed here ({type(error).__name__}); see its log, then upgrade"
+    with means.store.write() as conn:
+        sources.set_state(conn, source.id, SourceState.FAILING, next_run_at=at, error=msg)
 
 
 def _refuse_closed(source: Source) -> None:

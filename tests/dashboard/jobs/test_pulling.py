@@ -14,11 +14,11 @@ from sqlalchemy import func, select, update
 from evenhand.connectors.base import Tools
 from evenhand.dashboard.jobs import pulling, rechecks, sourcing, tasks
 from evenhand.data import tables
-from evenhand.data.errors import InputError, NotFound
+from evenhand.data.errors import InputError, NotFound, SettingsError
 from evenhand.data.pseudonym import Pseudonyms
 from evenhand.data.records import SourceSpec, SourceState
 from evenhand.data.settings import Settings
-from evenhand.data.store import leases, sources
+from evenhand.data.store import leases, ledger, sources
 from evenhand.data.store.pages import Counts
 from evenhand.data.store.rechecks import Part
 from tests.connectors.reddit_server import (
@@ -427,8 +427,8 @@ def test_source_that_is_closed_during_a_run_stays_closed(floor, to):
     assert (SourceState(to), None) == (get(floor).state, get(floor).lease_by)
 
 
-def test_lease_is_given_back_whatever_happens(floor):
-    """An error that nobody foresaw leaves the source free and its state as it was."""
+def test_fault_of_our_own_frees_the_source_and_lets_others_come_first(floor, reddit):
+    """An error that nobody foresaw leaves; the lease is given back and the source waits."""
 
     class Broken:
         model = "broken"
@@ -438,10 +438,15 @@ def test_lease_is_given_back_whatever_happens(floor):
 
     means = pulling.Means(floor.store, floor.settings, floor.means.tools, Broken())
     with pytest.raises(RuntimeError):
-        pulling.pull_source(means, NAME)
+        list(pulling.pull_due(means))
+    failed = get(floor)
+    open_source(floor, source_of(reddit, "khác"))
+    others = [one.name for one in pulling.pull_due(floor.means)]
 
-    assert (None, SourceState.ACTIVE) == (get(floor).lease_by, get(floor).state)
-    assert 200 == pulling.pull_source(floor.means, NAME).counts.kept
+    assert (None, SourceState.FAILING, 1) == (failed.lease_by, failed.state, failed.failures)
+    assert "RuntimeError" in failed.last_error
+    assert ["khác"] == others
+    assert 200 == pulling.pull_through(floor.means, NAME).counts.kept
 
 
 def stored_children(floor, shared):
@@ -566,3 +571,64 @@ def test_more_new_posts_than_a_listing_shows_are_a_gap(floor, shared):
     assert (1_000, 941) == (ended.counts.read, ended.counts.kept)
     assert 1 == line.gap_count
     assert now - 200_000 == line.gaps[0].since.timestamp()
+
+
+def block(reddit, name="từ tệp", **options):
+    """Make a block of evenhand.toml."""
+    spec = source_of(reddit, name, **options)
+    return {"name": spec.name, "kind": spec.kind, **spec.options}
+
+
+def test_sources_of_the_settings_are_proposed_and_approved_by_a_person(floor, reddit):
+    """A new block is a proposal; a changed one is a proposal again; nothing else changes."""
+    first = Settings(workspace=floor.settings.workspace, source=[block(reddit)])
+    changed = Settings(
+        workspace=floor.settings.workspace, source=[block(reddit, subreddits=["hanoi"])]
+    )
+    now, seen = floor.clock.now(), []
+    for settings in (first, first, changed, changed):
+        seen.append((sourcing.sync_sources(floor.store, settings, now), get(floor, "từ tệp").state))
+        if seen[-1][1] is SourceState.PROPOSED:
+            sourcing.approve(floor.store, floor.actors.admin, "từ tệp", now)
+    sourcing.retire(floor.store, floor.actors.admin, "từ tệp", now)
+    after = sourcing.sync_sources(floor.store, first, now)
+
+    assert [
+        (["từ tệp"], SourceState.PROPOSED),
+        ([], SourceState.ACTIVE),
+        (["từ tệp"], SourceState.PROPOSED),
+        ([], SourceState.ACTIVE),
+    ] == seen
+    assert ([], SourceState.RETIRED) == (after, get(floor, "từ tệp").state)
+    assert SourceState.ACTIVE is get(floor).state
+    with floor.store.read() as conn:
+        assert 7 == ledger.verify(conn)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        (["hai", "hai"], "twice"),
+        (["file"], "another name"),
+    ],
+)
+def test_settings_that_name_a_source_wrongly_are_refused(floor, reddit, blocks, said):
+    """Two blocks of one name, or the name of a file's source: refused, and nothing is changed."""
+    with floor.store.write() as conn:
+        sources.propose(conn, SourceSpec("file", "file", {}), person_id=None, now=floor.clock.now())
+    settings = Settings(
+        workspace=floor.settings.workspace, source=[block(reddit, name) for name in blocks]
+    )
+    with pytest.raises(SettingsError, match=said):
+        sourcing.sync_sources(floor.store, settings, floor.clock.now())
+
+    assert 2 == count(floor, tables.source)
+
+
+def test_date_among_the_options_is_refused(floor, reddit):
+    """TOML has dates, a store's options have not: the message says to quote it."""
+    settings = Settings(
+        workspace=floor.settings.workspace, source=[block(reddit, since=floor.clock.now())]
+    )
+    with pytest.raises(SettingsError, match="quote it"):
+        sourcing.sync_sources(floor.store, settings, floor.clock.now())
