@@ -22,6 +22,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   desk.send = (value) => setTriggerValue("batch", value)
   take(desk, data)
+  // What an earlier page of this tab could not send goes out first.
+  if (!desk.count && desk.unsent.size) flush(desk)
   // Streamlit also calls this for a run that a newer one overtook, with the card still there.
   return () => setTimeout(() => { if (!parentElement.host.isConnected) leave(desk) })
 }

@@ -36,8 +36,9 @@ MOST_DIGITS = 18
 SKIP_REASONS = ("language", "context", "expertise", "care", "technical")
 # After this long without a sign of life no more is claimed: what waits stays for the others.
 AWAY = timedelta(minutes=5)
-# Claim again when only this share is left: fewer, larger claims cost the store less.
-LOW_WATER = 0.6
+# Claim again when no more than this share is left: fewer, larger claims cost the store less, but a
+# reviewer who decides ten times a second must never wait for one.
+LOW_WATER = 0.8
 COUNT_EVERY = timedelta(seconds=5)
 # After these the item is somebody else's, or nobody's.
 _GONE = (ClaimLost, AlreadyDecided, NotFound)
