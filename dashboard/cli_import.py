@@ -163,7 +163,7 @@ class _Told:
             return
         flagged = "" if sums.flagged is None else f" ({sums.flagged:,} put before people)"
         typer.echo(
-            f"{sums.read:,} rows read: {sums.kept:,} kept{flagged}, {sums.duplicate:,} known "
+            f"rows read: {sums.read:,}; {sums.kept:,} kept{flagged}, {sums.duplicate:,} known "
             f"already, {sums.set_aside:,} set aside; {seconds:.1f} s"
         )
 
