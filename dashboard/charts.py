@@ -23,6 +23,9 @@ SERIES = tuple(f"#00000{place}" for place in range(1, 7))
 GREY, TRACK, AMBER, MUTED = "#000007", "#000008", "#000009", "#000010"
 SHADES = tuple(f"#0000{place}" for place in range(11, 21))
 INK, PAPER = "#000037", "#000038"
+# Each age band with the colour of the numbers in it: darker is older, the oldest stands out.
+AGES = ((SHADES[1], INK), (SHADES[4], INK), (SHADES[9], PAPER), (AMBER, PAPER))
+TEXT = 13
 # Plain first: most of what is drawn needs no pattern.
 PATTERNS = ("", "/", ".", "\\", "x", "-")
 NAME = "evenhand"
@@ -139,7 +142,6 @@ def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") ->
 
     *separators* are the signs for decimals and thousands.
     """
-    colours = (SHADES[3], SHADES[6], SHADES[9], AMBER)
     figure = _figure(
         [
             go.Bar(
@@ -147,15 +149,16 @@ def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") ->
                 x=list(band.values),
                 name=band.name,
                 orientation="h",
-                marker=_marker(colours[place], PATTERNS[place]),
+                marker=_marker(colour, ""),
                 # A number in each part that is not empty.
                 texttemplate=["%{x:,}" if value else "" for value in band.values],
                 textposition="inside",
                 textangle=0,
                 insidetextanchor="middle",
+                insidetextfont={"color": ink, "size": TEXT},
                 hovertemplate=f"%{{y}}<br>{band.name}: %{{x:,}}<extra></extra>",
             )
-            for place, band in enumerate(bands)
+            for band, (colour, ink) in zip(bands, AGES, strict=True)
         ],
         ROW_PX * len(rows) + 96,
     )
@@ -163,8 +166,9 @@ def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") ->
         barmode="stack",
         separators=separators,
         uniformtext={"mode": "hide", "minsize": 11},
+        legend={"traceorder": "normal"},
         xaxis={"showgrid": True, "rangemode": "tozero", "tickformat": ",d", "nticks": 6},
-        yaxis={"autorange": "reversed"},
+        yaxis={"autorange": "reversed", "tickfont": {"color": INK, "size": TEXT}},
     )
     return figure
 
@@ -207,7 +211,8 @@ def grid(
     words: Sequence[Sequence[str]],
 ) -> go.Figure:
     """Draw numbers in a grid, darker for more, each with its *words*; None has no colour."""
-    steps = [(place / (len(SHADES) - 1), shade) for place, shade in enumerate(SHADES)]
+    # Up to the middle of the shades: the same ink stays readable on all of them, in both lights.
+    pale = SHADES[:5]
     figure = _figure(
         [
             go.Heatmap(
@@ -215,8 +220,7 @@ def grid(
                 x=list(columns),
                 y=list(rows),
                 text=[list(row) for row in words],
-                texttemplate="%{text}",
-                colorscale=steps,
+                colorscale=[(place / (len(pale) - 1), shade) for place, shade in enumerate(pale)],
                 zmin=0,
                 showscale=False,
                 xgap=3,
@@ -227,15 +231,17 @@ def grid(
         ],
         ROW_PX * len(rows) + 40,
     )
-    for row, line in enumerate(values):
-        for column, value in enumerate(line):
-            if value is None:
-                figure.add_annotation(
-                    x=column, y=row, text=words[row][column], showarrow=False, font={"color": INK}
-                )
+    for row, line in enumerate(words):
+        for column, text in enumerate(line):
+            font = {"color": INK, "size": TEXT}
+            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font=font)
     figure.update_layout(
-        xaxis={"side": "top", "showgrid": False},
-        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={"side": "top", "showgrid": False, "tickfont": {"color": INK, "size": TEXT}},
+        yaxis={
+            "autorange": "reversed",
+            "showgrid": False,
+            "tickfont": {"color": INK, "size": TEXT},
+        },
     )
     return figure
 

@@ -74,7 +74,7 @@ DARK = Palette(
     blue="#9AC4EE",
     grey="#6E7A80",
     track="#2C363B",
-    series=("#7CC3CF", "#E08A3C", "#6F96E8", "#CC689B", "#C9D27A", "#F0C4DD"),
+    series=("#7CC3CF", "#DAA52B", "#8994EA", "#C84870", "#CAD88F", "#6D4ADF"),
 )
 
 

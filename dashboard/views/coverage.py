@@ -104,7 +104,7 @@ def _rate(shell: Shell, name: str, share: Share) -> Tile:
     return Tile(
         label=shell.say(f"coverage.{name}_tile"),
         value=worded.percent(shell, share.value),
-        base=f"{counts}; {worded.certainty(shell, share)}" if share.n else counts,
+        base=f"{counts}, {worded.certainty(shell, share)}" if share.n else counts,
         definition=shell.say(f"coverage.def_{name}_coverage"),
     )
 
@@ -149,9 +149,15 @@ def _split(shell: Shell, found: Overview) -> None:
         key=SPLIT,
         bind="query-params",
     )
-    sheet = worded.split_sheet(shell, found, by or reviewing.SPLITS[0])
-    st.table(worded.table(shell, sheet), hide_index=True, border="horizontal")
-    _save(shell, sheet)
+    chosen = by or reviewing.SPLITS[0]
+    stages = worded.split_stages(shell, found, chosen)
+    parts = "; ".join(worded.unmarked(stage.words) for stage in stages)
+    _chart(charts.road(stages), "split", shell.say("coverage.split_alt", parts=parts))
+    _numbers(
+        shell,
+        worded.split_sheet(shell, found, chosen),
+        ("made", "review_coverage", "harm", "response_coverage", "void"),
+    )
 
 
 def _waits(shell: Shell, found: Overview) -> None:

@@ -172,29 +172,63 @@ def road_sheet(shell: Shell, found: Overview) -> Sheet:
 def _counted(figure: Share | int) -> tuple[Cell, ...]:
     if isinstance(figure, int):
         return (figure, None, None, None, None)
+    part, *rate = _rate(figure)
+    return (part, figure.n, *rate)
+
+
+def _rate(figure: Share) -> tuple[Cell, ...]:
     low, high = figure.interval or (None, None)
-    return (figure.part, figure.n, figure.value, low, high)
+    return (figure.part, figure.value, low, high)
+
+
+def split_stages(shell: Shell, found: Overview, by: str) -> list[Stage]:
+    """Word how much of each part of the items is decided."""
+    return [
+        Stage(
+            shell.say(
+                "coverage.split_line",
+                part=_part(shell, by, line.key),
+                decided=line.reviewed.part,
+                n=line.reviewed.n,
+                share=_share_with_interval(shell, line.reviewed),
+            ),
+            line.reviewed.value,
+        )
+        for line in reviewing.split(found.items, by)
+    ]
+
+
+def _share_with_interval(shell: Shell, of: Share) -> str:
+    if of.interval is None:
+        return certainty(shell, of)
+    low, high = (percent(shell, end) for end in of.interval)
+    return shell.say("coverage.split_share", share=percent(shell, of.value), low=low, high=high)
 
 
 def split_sheet(shell: Shell, found: Overview, by: str) -> Sheet:
     """Make the table of items split by queue, reason or language."""
-    head = (shell.say(f"coverage.split_{by}").capitalize(),)
-    named = ("made", "decided", "review", "harm", "asked", "answered", "response", "void")
+    head = shell.say(f"coverage.split_{by}").capitalize()
+    made, decided, review, harm, asked, answered, responded, void = _columns(
+        shell, "made", "decided", "review", "harm", "asked", "answered", "response", "void"
+    )
+    ends = _columns(shell, "low", "high")
     rows = (
         (
             _part(shell, by, line.key),
             line.made,
-            line.reviewed.part,
-            line.reviewed.value,
+            *_rate(line.reviewed),
             line.harm,
             line.responded.n,
-            line.responded.part,
-            line.responded.value,
+            *_rate(line.responded),
             line.void,
         )
         for line in reviewing.split(found.items, by)
     )
-    return Sheet(f"items-by-{by}", head + _columns(shell, *named), tuple(rows))
+    columns = (
+        *(head, made, decided, review, *(f"{review}, {end}" for end in ends)),
+        *(harm, asked, answered, responded, *(f"{responded}, {end}" for end in ends), void),
+    )
+    return Sheet(f"items-by-{by}", columns, tuple(rows))
 
 
 def _part(shell: Shell, by: str, key: str) -> str:
@@ -271,3 +305,8 @@ def file_name(shell: Shell, sheet: Sheet) -> str:
     """Name a sheet's file; figures of the demo say so wherever they go."""
     simulated = "simulated-" if shell.settings.demo else ""
     return f"evenhand-{simulated}{sheet.name}-{shell.now():%Y-%m-%d}.csv"
+
+
+def unmarked(words: str) -> str:
+    """Take the bold type out of a chart's words, for whoever hears them read aloud."""
+    return words.replace("<b>", "").replace("</b>", "")

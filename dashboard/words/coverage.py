@@ -42,13 +42,13 @@ WORDS: dict[str, Entry] = {
     "review_tile": ("Review coverage", "Tỷ lệ đã duyệt"),
     "review_base": ("{part} of {n} items", "{part} trên {n} mục"),
     "response_tile": ("Response coverage", "Tỷ lệ đã trả lời"),
-    "response_base": ("{part} of {n} that need one", "{part} trên {n} mục cần trả lời"),
+    "response_base": ("{part} of {n} needed", "{part} trên {n} mục cần"),
     "backlog_tile": ("Waiting now", "Đang chờ"),
     "backlog_base": ("the oldest for {age}", "lâu nhất {age}"),
     "backlog_none": ("nothing waits", "không còn gì chờ"),
     "overdue_tile": ("Overdue", "Quá hạn"),
     "overdue_base": ("of {n} waiting", "trên {n} mục đang chờ"),
-    "interval": ("95% interval {low} to {high}", "khoảng tin cậy 95%: {low} đến {high}"),
+    "interval": ("{low} to {high}", "{low} đến {high}"),
     "too_few": ("too few for a share (n = {n})", "quá ít để tính tỷ lệ (n = {n})"),
     "no_cases": ("no such items (n = 0)", "không có mục nào (n = 0)"),
     "over_99": ("over 99%", "trên 99%"),
@@ -56,10 +56,13 @@ WORDS: dict[str, Entry] = {
     # The road
     "road": ("From post to answer", "Từ bài viết đến câu trả lời"),
     "road_line": (
-        "Of {n} items made in these {days} days, {part} are decided: {share} ({low} to {high}).",
+        (
+            "Of {n} items made in these {days} days, {part} are decided: {share} (95% interval: "
+            "{low} to {high})."
+        ),
         (
             "Trong {n} mục được tạo trong {days} ngày này, {part} mục đã có quyết định: {share} "
-            "(từ {low} đến {high})."
+            "(khoảng tin cậy 95%: {low} đến {high})."
         ),
     ),
     "road_few": (
@@ -121,6 +124,15 @@ WORDS: dict[str, Entry] = {
     ),
     # Splits
     "split": ("Where people keep up, and where not", "Nơi theo kịp và nơi chưa theo kịp"),
+    "split_line": (
+        "<b>{part}</b>: {decided} of {n} items decided, {share}",
+        "<b>{part}</b>: đã quyết định {decided} trên {n} mục, {share}",
+    ),
+    "split_share": ("{share} ({low} to {high})", "{share} ({low} đến {high})"),
+    "split_alt": (
+        "A bar for each part: the share of its items that are decided. {parts}.",
+        "Mỗi phần một thanh: tỷ lệ mục đã có quyết định. {parts}.",
+    ),
     "split_by": ("Split the items by", "Chia các mục theo"),
     "split_queue": ("queue", "hàng chờ"),
     "split_label": ("reason", "lý do"),
@@ -132,20 +144,20 @@ WORDS: dict[str, Entry] = {
     "waits": ("What waits now", "Đang chờ lúc này"),
     "waits_line": (
         (
-            "{n} item waits for a decision; the oldest for {age}. {overdue} overdue.",
-            "{n} items wait for a decision; the oldest for {age}. {overdue} overdue.",
+            "{n} item waits for a decision, for {age}; overdue: {overdue}.",
+            "{n} items wait for a decision, the oldest for {age}; overdue: {overdue}.",
         ),
-        "{n} mục đang chờ quyết định; lâu nhất {age}. Quá hạn: {overdue}.",
+        "{n} mục đang chờ quyết định, lâu nhất {age}; quá hạn: {overdue}.",
     ),
     "waits_none": ("No item waits for a decision.", "Không có mục nào chờ quyết định."),
     "answers_line": (
         (
-            "{n} decided item waits for an answer; the oldest for {age}.",
-            "{n} decided items wait for an answer; the oldest for {age}.",
+            "{n} decided item waits for an answer, for {age}.",
+            "{n} decided items wait for an answer, the oldest for {age}.",
         ),
-        "{n} mục đã quyết định đang chờ trả lời; lâu nhất {age}.",
+        "{n} mục đã quyết định đang chờ trả lời, lâu nhất {age}.",
     ),
-    "for_answer": ("waits for an answer", "chờ trả lời"),
+    "for_answer": ("for an answer", "chờ trả lời"),
     "band_0": ("under 1 hour", "dưới 1 giờ"),
     "band_1": ("1 to 4 hours", "1 đến 4 giờ"),
     "band_2": ("4 to 24 hours", "4 đến 24 giờ"),

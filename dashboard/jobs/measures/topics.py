@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from evenhand.data.taxonomy import CIVIC, Sentiment
+from evenhand.data.taxonomy import CIVIC, Sentiment, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # With civic and the rest eight series: more could not be told apart.
 MOST_TOPICS = 6
+# A topic that is drawn on some of its days only would seem to come and go.
+LEAST_SHOWN = 0.75
 REST = ""
 # The last is "no sentiment": a text too short to have one.
 TONES = (Sentiment.NEGATIVE.value, Sentiment.NEUTRAL.value, Sentiment.POSITIVE.value, "")
@@ -50,15 +52,22 @@ def topics_by_day(volumes: Volumes, arrived: Sequence[Arrived], window: Days) ->
 
     Civic posts (politics, religion, labour, conflict, society) are counted together.
     Whatever is not shown by itself counts in the rest: smaller topics, the cells of the table of
-    topics and sentiments that are not shown, and days of a topic with under 10 posts or without
-    proof of 10 authors.
+    topics and sentiments that are not shown, days of a topic with under 10 posts or without proof
+    of 10 authors, and topics with more than a quarter of their posts on such days.
     """
     sums: Counter[str] = Counter()
     by_day: dict[tuple[str, date], int] = {}
     for one in volumes.days:
         by_day[one.topic, one.day] = one.posts
         sums[one.topic] += one.posts
-    plain = [topic for topic in sums if topic not in {CIVIC, "other"}]
+    in_all: Counter[str] = Counter()
+    for cell in volumes.cells:
+        in_all[cell.topic] += cell.posts
+    plain = [
+        topic
+        for topic, posts in sums.items()
+        if topic not in {CIVIC, Topic.OTHER} and posts >= LEAST_SHOWN * in_all[topic]
+    ]
     plain.sort(key=lambda topic: (-sums[topic], topic))
     named = [*plain[:MOST_TOPICS], CIVIC]
     days = days_of(window)

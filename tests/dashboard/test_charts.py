@@ -1,0 +1,177 @@
+"""Charts carry the numbers they are given, and can be read without telling colours apart."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from datetime import date, timedelta
+
+import plotly.io
+import pytest
+from streamlit.elements.lib import streamlit_plotly_theme as stand_ins
+
+from evenhand.dashboard import charts
+from evenhand.dashboard.charts import Named, Stage
+from evenhand.dashboard.look import DARK, LIGHT, chart_colours, shades
+
+FIRST = date(2026, 11, 1)
+DAYS = [FIRST + timedelta(days=number) for number in range(3)]
+# Linear RGB as people see it without red, and without green, cones (Machado, Oliveira and
+# Fernandes 2009, severity 1).
+BLIND = {
+    "red": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "green": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+}
+
+
+def linear(colour):
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+
+
+def lab(rgb):
+    """CIE L*a*b* (D65) of linear RGB."""
+    red, green, blue = (min(1.0, max(0.0, one)) for one in rgb)
+    xyz = (
+        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
+        0.2126 * red + 0.7152 * green + 0.0722 * blue,
+        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
+    )
+    x, y, z = (one ** (1 / 3) if one > 0.008856 else 7.787 * one + 16 / 116 for one in xyz)
+    return (116 * y - 16, 500 * (x - y), 200 * (y - z))
+
+
+def seen(colour, kind):
+    rgb = linear(colour)
+    return lab(sum(a * b for a, b in zip(row, rgb, strict=True)) for row in BLIND[kind])
+
+
+def contrast(one, other):
+    weights = (0.2126, 0.7152, 0.0722)
+    light, dark = sorted(
+        (
+            sum(a * b for a, b in zip(weights, linear(colour), strict=True))
+            for colour in (one, other)
+        ),
+        reverse=True,
+    )
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_road_draws_each_step_as_part_of_its_own_whole():
+    """A third and the two thirds that are left; a step without a share is an empty track."""
+    figure = charts.road([Stage("<b>Decided</b>: 10 of 30", 1 / 3), Stage("2 of 5", None)])
+    done, left = figure.data
+
+    assert list(done.x) == [1 / 3, 0]
+    assert list(left.x) == [1 - 1 / 3, 1]
+    assert [one.text for one in figure.layout.annotations] == ["<b>Decided</b>: 10 of 30", "2 of 5"]
+    assert list(left.marker.pattern.shape) == ["", "/"]
+
+
+def test_ages_put_a_number_into_every_part_that_is_not_empty():
+    """Nobody needs the colours to read how many wait for how long."""
+    numbers = [(3, 0), (0, 0), (1, 2), (9, 1)]
+    bands = [Named(name, values) for name, values in zip("abcd", numbers, strict=True)]
+    figure = charts.ages(["harm", "requests"], bands, ",.")
+
+    assert [list(one.x) for one in figure.data] == [list(values) for values in numbers]
+    assert [bool(words) for words in figure.data[0].texttemplate] == [True, False]
+    assert figure.layout.separators == ",."
+
+
+def test_days_give_each_named_series_a_colour_and_a_pattern_of_its_own():
+    """Six topics differ in colour and pattern; civic posts and the rest are grey."""
+    series = [Named(f"topic {number}", (number, 2, 3)) for number in range(6)]
+    series += [Named("civic", (1, 1, 1), quiet=True), Named("rest", (4, 4, 4), quiet=True)]
+    figure = charts.by_day(DAYS, series)
+    named = figure.data[:6]
+
+    assert [list(one.y) for one in figure.data] == [list(one.values) for one in series]
+    assert len({one.marker.color for one in named}) == 6
+    assert len({one.marker.pattern.shape for one in named}) == 6
+    assert [one.marker.color for one in figure.data[6:]] == [charts.GREY, charts.TRACK]
+
+
+def test_days_of_the_rest_alone_are_pale():
+    """Where nothing can be named there is one pale series."""
+    figure = charts.by_day(DAYS, [Named("rest", (4, 4, 4), quiet=True)])
+
+    assert [one.marker.color for one in figure.data] == [charts.TRACK]
+
+
+def test_grid_writes_every_cell_and_leaves_what_is_not_shown_uncoloured():
+    """A dash has no colour: it is not a small number."""
+    figure = charts.grid(
+        ["a", "b"], ["x", "y"], [[12, None], [None, 40]], [["12", "–"], ["–", "40"]]
+    )
+
+    assert [list(row) for row in figure.data[0].z] == [[12, None], [None, 40]]
+    assert [one.text for one in figure.layout.annotations] == ["12", "–", "–", "40"]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        charts.road([Stage("a", 0.5)]),
+        charts.ages(["a"], [Named(name, (1,)) for name in "abcd"]),
+        charts.by_day(DAYS, [Named("a", (1, 2, 3))]),
+        charts.grid(["a"], ["x"], [[1]], [["1"]]),
+    ],
+    ids=["road", "ages", "by_day", "grid"],
+)
+def test_chart_is_small_still_and_of_one_look(figure):
+    """Every chart has the one template, cannot be dragged out of place, and weighs little."""
+    made = json.loads(figure.to_json())
+
+    assert figure.layout.template == plotly.io.templates[charts.NAME]
+    assert made["layout"]["template"]["layout"]["dragmode"] is False
+    assert len(figure.to_json()) < 20_000
+
+
+def test_colours_are_the_stand_ins_that_the_browser_replaces():
+    """The names of places are Streamlit's; another version may rename them."""
+    first = [getattr(stand_ins, f"CATEGORY_{number}") for number in range(10)]
+    mixed = [getattr(stand_ins, f"SEQUENTIAL_{number}") for number in range(10)]
+
+    assert first == [*charts.SERIES, charts.GREY, charts.TRACK, charts.AMBER, charts.MUTED]
+    assert mixed == list(charts.SHADES)
+    assert (charts.INK, charts.PAPER) == (stand_ins.GRAY_90, stand_ins.BG_COLOR)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_series_stand_out_from_the_paper(palette):
+    """What is drawn keeps 3:1 on its ground (WCAG 1.4.11)."""
+    assert len(chart_colours(palette)) == len(shades(palette)) == 10
+    for colour in palette.series:
+        assert contrast(colour, palette.paper) >= 3
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("kind", BLIND)
+def test_series_can_be_told_apart(palette, kind):
+    """Any two series differ by 10 and neighbours by 20 (CIE76; 2.3 is just noticeable)."""
+    colours = [seen(colour, kind) for colour in palette.series]
+
+    assert min(math.dist(*pair) for pair in itertools.combinations(colours, 2)) >= 10
+    assert min(math.dist(*pair) for pair in itertools.pairwise(colours)) >= 20
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_numbers_can_be_read_on_their_colours(palette):
+    """The ink of a cell or of an age band keeps 4.5:1 on it."""
+    places = dict(zip(charts.SHADES, shades(palette), strict=True))
+    places |= {charts.AMBER: palette.amber, charts.INK: palette.ink, charts.PAPER: palette.paper}
+    pairs = [*charts.AGES, *((shade, charts.INK) for shade in charts.SHADES[:5])]
+
+    assert min(contrast(places[ground], places[ink]) for ground, ink in pairs) >= 4.5

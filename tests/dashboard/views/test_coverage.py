@@ -1,0 +1,158 @@
+"""The coverage page says what was counted, over what, and what it does not know."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from evenhand.dashboard.shell import Shell
+from evenhand.data.records import Actor
+from evenhand.data.settings import Settings
+from tests.coverage_floor import count, fill
+from tests.review_floor import put_items
+
+
+@pytest.fixture
+def show(store, clock, tmp_path):
+    """Draw the page for an actor."""
+
+    def drawing(actor, lang="en", *, demo=False):
+        settings = Settings(workspace=tmp_path, demo=demo)
+        shell = Shell(store, settings, actor, lang, clock.now, UTC)
+        app = AppTest.from_function(draw, args=(shell,), default_timeout=60)
+        app.run()
+        assert not app.exception
+        return app
+
+    return drawing
+
+
+def draw(shell):
+    """Stand in for the script that runs a page."""
+    from evenhand.dashboard.views.coverage import page  # noqa: PLC0415 - AppTest runs this body alone
+
+    page(shell)
+
+
+def said(app):
+    return [one.value for one in (*app.markdown, *app.error)]
+
+
+def tiles(app):
+    return [one.value for one in app.metric]
+
+
+def has(app, words):
+    return any(words in text for text in said(app))
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "none"),
+    [
+        ("en", "Coverage", "No item was made in these 28 days."),
+        ("vi", "Mức bao phủ", "Không có mục nào được tạo trong 28 ngày này."),
+    ],
+)
+def test_empty_store_gives_dashes_and_no_share(show, actors, lang, title, none):
+    """Nothing of nothing is a dash, in both languages, and never 100 %."""
+    app = show(actors.leader, lang)
+
+    assert app.title[0].value == title
+    assert tiles(app) == ["0", "0", "–", "–", "0", "0"]
+    assert has(app, none)
+    assert not has(app, "100%")
+    # The road alone is drawn: there is nothing to split, nothing waits, nothing was written about.
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_page_says_what_was_counted_and_how_old_the_backlog_is(show, store, actors, clock):
+    """The sentences and tiles carry the counts of the store."""
+    fill(store, actors.an, clock.now(), days=9)
+    app = show(actors.leader)
+
+    posts = count(store, "SELECT count(*) FROM post")
+    made = count(store, "SELECT count(*) FROM item")
+    decided = count(store, "SELECT count(*) FROM item WHERE decided_at IS NOT NULL")
+    waits = count(store, "SELECT count(*) FROM item WHERE state IN ('open', 'claimed')")
+    assert tiles(app)[0] == f"{posts:,}"
+    assert tiles(app)[4] == str(waits)
+    assert has(app, f"Of {made} items made in these 28 days, {decided} are decided: ")
+    assert has(app, f"{waits} items wait for a decision, the oldest for 8 days; overdue: ")
+    assert has(app, "How much harm was missed is not measured yet")
+    assert has(app, "2 of these items are void, their posts deleted.")
+    assert len(app.get("plotly_chart")) == 5
+
+
+def test_vietnamese_page_is_worded_throughout(show, store, actors, clock):
+    """No English sentence is left on the Vietnamese page, and numbers have its signs."""
+    fill(store, actors.an, clock.now(), days=14)
+    app = show(actors.leader, "vi")
+
+    posts = count(store, "SELECT count(*) FROM post")
+    assert tiles(app)[0] == f"{posts:,}".replace(",", ".")
+    assert has(app, "mục đang chờ quyết định")
+    assert has(app, "Chưa đo được bao nhiêu nội dung gây hại bị bỏ sót")
+    assert not any(" of " in text or " the " in text for text in said(app))
+
+
+def test_few_items_give_counts_and_no_share(show, store, actors):
+    """Under thirty items the page says that there are too few."""
+    put_items(store, 29)
+    app = show(actors.leader)
+
+    assert tiles(app)[2] == "–"
+    assert has(app, "29 items were made in these 28 days, too few for a share; 0 decided.")
+    assert has(app, "0 of 29 items, too few for a share (n = 29)")
+
+
+def test_choice_of_a_window_changes_the_figures(show, store, actors, clock):
+    """One click shows another window."""
+    fill(store, actors.an, clock.now() - timedelta(days=40), days=2)
+    app = show(actors.leader)
+    assert tiles(app)[0] == "0"
+    app.segmented_control[0].set_value("90").run()
+
+    assert not app.exception
+    assert tiles(app)[0] != "0"
+
+
+def test_items_can_be_split_by_queue_reason_and_language(show, store, actors, clock):
+    """Each part is named in words, and the parts add up."""
+    fill(store, actors.an, clock.now(), days=9)
+    made = count(store, "SELECT count(*) FROM item")
+    app = show(actors.leader)
+    for by, named in (("queue", "urgent"), ("label", "Scam or fraud"), ("lang", "Vietnamese")):
+        app.segmented_control[1].set_value(by).run()
+        split = app.table[1].value
+
+        assert named in list(split.iloc[:, 0])
+        assert sum(int(one) for one in split["Items made"]) == made
+
+
+def test_every_chart_has_a_description_a_table_and_a_file(show, store, actors, clock):
+    """What is drawn can be heard, read and taken along."""
+    fill(store, actors.an, clock.now(), days=9)
+    app = show(actors.leader, demo=True)
+
+    charts = [one.proto for one in app.get("plotly_chart")]
+    assert len(charts) == len(app.table) == len(app.get("download_button")) == 5
+    assert all(len(chart.alt) > 30 for chart in charts)
+    assert all("<b>" not in chart.alt for chart in charts)
+
+
+@pytest.mark.parametrize("who", ["an", "coordinator", "leader", "analyst", "admin"])
+def test_page_is_open_to_everybody_who_works_here(show, actors, who):
+    """Nobody who is measured is kept from the figures."""
+    app = show(getattr(actors, who))
+
+    assert not app.error
+
+
+def test_page_tells_whoever_has_no_role(show):
+    """A person without roles sees a sentence and no figure."""
+    app = show(Actor(id="9", name="x", roles=frozenset()))
+
+    assert "do not permit" in app.error[0].value
+    assert not app.metric
