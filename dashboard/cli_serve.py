@@ -67,12 +67,8 @@ def serve(
     settings = open_settings(workspace)
     host, port = host or settings.server.host, port or settings.server.port
     refuse_taken(host, port)
-    if not is_loopback(host) and not settings.server.https:
-        typer.echo(
-            f"warning: {host} can be reached from other machines, and passwords travel readable; "
-            "put a server with TLS in front and set server.https, or listen on 127.0.0.1",
-            err=True,
-        )
+    if warning := warning_about(host, https=settings.server.https):
+        typer.echo(warning, err=True)
     typer.echo(f"Evenhand answers on {address_of(host, port)} (Ctrl-C ends it)")
     _serve(settings, host, port, with_worker=with_worker)
 
@@ -147,6 +143,16 @@ def refuse_taken(host: str, port: int) -> None:
         why = "is in use" if taken else f"cannot be used ({error.strerror})"
         msg = f"port {port} on {host} {why}; choose another one with --port"
         raise EvenhandError(msg) from error
+
+
+def warning_about(host: str, *, https: bool) -> str | None:
+    """Say what is wrong with listening on *host*; None when nothing is."""
+    if https or is_loopback(host):
+        return None
+    return (
+        f"warning: {host} can be reached from other machines, and passwords travel readable; "
+        "put a server with TLS in front and set server.https, or listen on 127.0.0.1"
+    )
 
 
 def is_loopback(host: str) -> bool:
