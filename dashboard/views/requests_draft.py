@@ -31,6 +31,22 @@ USUAL: Mapping[str, tuple[ResponseKind, str]] = {
 }
 OTHERWISE = (ResponseKind.PLATFORM_REPORT, "platform_report")
 FREE = ""
+# What stays the same from one answer to the next: it is filled in once, then offered again.
+STEADY = frozenset(
+    {
+        "crisis_line",
+        "crisis_line_hours",
+        "emergency_number",
+        "opening_hours",
+        "organisation_name",
+        "private_contact",
+        "report_phone",
+        "rescue_service",
+        "service_phone",
+        "team_contact",
+        "team_name",
+    },
+)
 
 
 @dataclass(slots=True)
@@ -65,6 +81,7 @@ class Desk:
     *said* is the sentence for the head of the page, *refused* what could not be done instead, and
     *answered* the item that was answered last.
     *uncovered* are the items whose text was asked for; *pages* is how much of a list is shown.
+    *steady* is what the last answers said of the team itself, by placeholder and language.
     """
 
     item_id: str | None = None
@@ -77,12 +94,24 @@ class Desk:
     answered: str | None = None
     uncovered: set[str] = field(default_factory=set)
     pages: int = 1
+    steady: dict[tuple[str, str], str] = field(default_factory=dict)
     is_new: bool = True
 
     def clear(self, said: str | None = None, answered: str | None = None) -> None:
         """Go back to the list."""
         self.item_id = self.draft = self.until = self.kept = self.follow_up = None
         self.said, self.answered = said, answered
+
+    def remember(self, draft: Draft) -> None:
+        """Keep what an answer said of the team, for the next one in its language."""
+        given = {name: value for name, value in draft.values.items() if name in STEADY}
+        self.steady |= {(draft.language, name): value for name, value in given.items()}
+
+    def offer(self, draft: Draft) -> None:
+        """Fill in what stayed the same so far, where *draft* says nothing of its own."""
+        for (language, name), value in self.steady.items():
+            if language == draft.language:
+                draft.values.setdefault(name, value)
 
 
 def begin(label: str, lang: str, source_name: str, accounts: Sequence[str]) -> Draft:

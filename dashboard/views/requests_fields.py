@@ -147,7 +147,7 @@ def _placeholders(shell: Shell, draft: Draft, names: Sequence[str]) -> None:
         width = 1 if long else 2
         for start in range(0, len(together), width):
             row = together[start : start + width]
-            for column, name in zip(st.columns(width), row, strict=False):
+            for column, name in zip(st.columns(len(row)), row, strict=True):
                 with column:
                     _placeholder(shell, draft, name, long=long)
 

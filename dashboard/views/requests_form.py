@@ -67,6 +67,7 @@ def follow_up(shell: Shell, desk: Desk, one: Logged) -> None:
     desk.draft = requests_draft.begin(
         one.label, one.response.language, one.source_name, shell.settings.accounts
     )
+    desk.offer(desk.draft)
 
 
 def text(shell: Shell, desk: Desk, one: Waiting, limit: int = widgets.LONGEST_SHOWN) -> None:
@@ -93,6 +94,7 @@ def _draw_taken(shell: Shell, desk: Desk, taken: Taken) -> None:
     if desk.draft is None:
         fresh = requests_draft.begin(one.label, one.lang, one.source_name, shell.settings.accounts)
         stored = claims.load_draft(shell.store, shell.actor, one.item_id)
+        desk.offer(fresh)
         desk.draft = requests_draft.from_data(stored, fresh)
         desk.kept = requests_draft.as_data(desk.draft)
     with st.container(border=True, key="evenhand-request-taken", gap="xsmall"):
@@ -239,6 +241,7 @@ def _save(shell: Shell, desk: Desk, template: Template | None) -> None:
             follow_up=desk.follow_up is not None,
             accounts=shell.settings.accounts,
         )
+        desk.remember(draft)
         desk.clear("requests.logged", answered=item_id)
         st.rerun()
 

@@ -114,7 +114,7 @@ def test_reviewer_answers_from_a_template_and_the_log_keeps_it(server, open_page
     page = open_page("Minh Trần")
     page.on("request", lambda request: asked.append(request.url))
     expect(waiting(page, "mở cửa")).to_contain_text(TEXT)
-    waiting(page, "mở cửa").get_by_role("button", name="Answer").click()
+    waiting(page, "mở cửa").get_by_role("button", name="Answer").press("Enter")
     expect(page.get_by_text("Yours for another 10 minutes")).to_be_visible()
 
     other = open_page("Hoa Lê")
@@ -134,7 +134,11 @@ def test_reviewer_answers_from_a_template_and_the_log_keeps_it(server, open_page
     fill(page, "Opening hours", "7–20 giờ")
     shown = page.get_by_test_id("stCode")
     expect(shown).to_contain_text("xin gọi 1022 (7–20 giờ).")
-    page.get_by_role("button", name="Log the response").click()
+    # By keys alone: from the last field, Tab leads to the button.
+    page.get_by_label("Link, or what came of it").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Log the response")).to_be_focused()
+    page.keyboard.press("Enter")
 
     expect(page.get_by_text("Logged. Evenhand sent nothing")).to_be_visible()
     expect(waiting(page, "mở cửa")).to_have_count(0)

@@ -349,7 +349,8 @@ def test_template_follows_kind_and_language_and_keeps_what_was_filled_in(show, w
     app = click(show(actors.an), "Answer")
     app = enter(app, "Phone of the service", "1022")
     app = app.segmented_control[0].set_value("en").run()
-    assert field(app, "Template").options[0] == "Answer a question"
+    assert "Answer a question" in field(app, "Template").options
+    assert field(app, "Template").value == "answer_question"
     assert "call 1022 ({Opening hours})" in preview(app)
 
     app = enter(app, "Kind of response", ResponseKind.NOTICE)
@@ -374,6 +375,23 @@ def test_wording_can_be_changed_and_braces_still_hold_it_back(show, store, wait,
     app = click(app, "Log the response")
     [row] = logged(store)
     assert (row.text, row.template_id) == ("Đến 20 giờ.", None)
+
+
+def test_what_is_said_of_the_team_is_filled_in_once(show, wait, actors):
+    """The next answer in the same language offers name and numbers again, and no answer."""
+    wait()
+    wait()
+    app = click(fill_answer(click(show(actors.an), "Answer")), "Log the response")
+    app = click(app, "Answer")
+    assert field(app, "Name of the team").value == "Tổ trực"
+    assert field(app, "Phone of the service").value == "1022"
+    assert field(app, "Your answer").value == ""
+    assert field(app, "Link to the source").value == ""
+
+    app = click(click(app, "Put back"), "Answer")
+    app = enter(app, "Name of the team", "Tổ đêm")
+    app = click(click(app, "Put back"), "Go on writing")
+    assert field(app, "Name of the team").value == "Tổ đêm"
 
 
 @pytest.mark.parametrize("label", ["help_needed", "violence_threat"])
