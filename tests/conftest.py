@@ -17,6 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from evenhand.data.store.connect import Store
+
+# A busy machine is no reason for a law to fail; what has to be quick is timed by its own test.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 _numbers = itertools.count(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -146,6 +147,17 @@ def test_every_error_is_documented():
 def test_every_table_is_documented_with_its_purpose():
     """And no table that went away."""
     assert set(PURPOSES) == set(tables.metadata.tables)
+
+
+def test_models_page_speaks_of_the_model_that_ships():
+    """Its figures are measured anew whenever the weights change."""
+    card = json.loads((ROOT / "data/builtin/card.json").read_text("utf-8"))
+    text = (FOLDER / "model.md").read_text("utf-8")
+    sources = {source["name"]: source["rows"] for source in card["sources"]}
+    table = text.partition("## What it learnt from")[2].partition("\n## ")[0]
+
+    assert f"`builtin@{card['content_hash'][:8]}`" in text
+    assert [name for name, rows in sources.items() if f"| {rows:,} |" not in table] == []
 
 
 def test_every_word_of_the_glossary_is_explained_in_the_order_of_the_flow():
