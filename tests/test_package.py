@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -31,12 +32,11 @@ sys.exit(code)
 """
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    out = tmp_path_factory.mktemp("wheel")
+def build(folder, out):
+    """Build the wheel of *folder* and give its path."""
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), "."],
-        cwd=ROOT,
+        cwd=folder,
         check=True,
         capture_output=True,
         timeout=120,
@@ -45,17 +45,53 @@ def wheel(tmp_path_factory):
     return built
 
 
+def left_out(names, built):
+    """Tell which of the rooms' files are not in a wheel."""
+    with zipfile.ZipFile(built) as packed:
+        return {f"evenhand/{name}" for name in names} - set(packed.namelist())
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return build(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
 def test_wheel_holds_every_module_and_data_file(wheel):
     """A room's every file lies in the wheel under `evenhand/`."""
     tracked = subprocess.run(
         ["git", "ls-files", *ROOMS], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.split("\n")
-    expected = {f"evenhand/{name}" for name in tracked if name and (ROOT / name).is_file()}
-    with zipfile.ZipFile(wheel) as packed:
-        inside = set(packed.namelist())
+    names = [name for name in tracked if name and (ROOT / name).is_file()]
 
-    assert len(expected) > 50
-    assert set() == expected - inside
+    assert len(names) > 50
+    assert left_out(names, wheel) == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ('only-include = ["data", "connectors", ', 'only-include = ["data", '),
+        ('"classifiers" = "evenhand/classifiers"\n', ""),
+    ],
+)
+def test_wheel_that_leaves_modules_out_is_noticed(tmp_path, line, instead):
+    """With these lines mangled the build drops modules and says nothing; the check above does."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    mangled = text.replace(line, instead)
+    (tmp_path / "pyproject.toml").write_text(mangled, "utf-8")
+    names = []
+    for room in ROOMS:
+        (tmp_path / room).mkdir()
+        for name in ("__init__.py", "module.py"):
+            (tmp_path / room / name).write_text('"""Nothing."""\n', "utf-8")
+            names.append(f"{room}/{name}")
+    shutil.copytree(ROOT / ".editable", tmp_path / ".editable", symlinks=True)
+    for name in ("README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    built = build(tmp_path, tmp_path / "out")
+
+    assert mangled != text
+    assert left_out(names, built) != set()
 
 
 def test_wheel_holds_nothing_but_the_rooms(wheel):
