@@ -148,8 +148,7 @@ def _logged(shell: Shell, desk: Desk) -> None:
         widgets.empty(shell.say("requests.none_logged"))
     for one in found:
         with st.container(border=True, key=f"evenhand-response-{one.key}", gap="small"):
-            quiet_label = label_name(shell, one.label)
-            origin(shell, one.source_name, one.lang, quiet_label)
+            origin(shell, one.source_name, one.lang, label_name(shell, one.label))
             show(shell, one)
             _follow_up(shell, desk, one, "list")
     _more(shell, desk, more=more)

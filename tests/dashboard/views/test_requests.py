@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.jobs import claims, decisions, library, requests
 from evenhand.dashboard.shell import Shell
+from evenhand.dashboard.views.requests_draft import FREE, Desk, Draft
 from evenhand.data import tables
-from evenhand.data.records import Decision, Outcome, Recipient, ResponseKind
+from evenhand.data.records import Decision, Outcome, Recipient, Response, ResponseKind
 from evenhand.data.settings import Settings
 from tests.review_floor import item_row, put_item
 
@@ -459,4 +460,105 @@ def test_item_whose_post_was_deleted_meanwhile_is_refused_and_the_words_are_kept
 
     assert app.error
     assert "1022" in words
+    assert logged(store) == []
+
+
+def test_log_goes_on_by_pages(show, store, wait, actors, clock):
+    """Twenty answers at a time, newest first, none twice."""
+    for number in range(21):
+        requests.respond(store, actors.an, free_answer(wait(), number, clock), now=clock.now())
+    app = show(actors.binh)
+    app = app.segmented_control(key="evenhand.requests.view").set_value("logged").run()
+    assert [one.value for one in app.code] == [f"đáp {number}" for number in range(20, 0, -1)]
+
+    app = click(app, "Show more")
+    assert [one.value for one in app.code] == [f"đáp {number}" for number in range(20, -1, -1)]
+    assert "Show more" not in [one.label for one in app.button]
+
+
+def free_answer(item_id, number, clock):
+    return Response(
+        uuid=str(uuid4()),
+        item_id=item_id,
+        kind=ResponseKind.PUBLIC_REPLY,
+        channel="reddit",
+        text=f"đáp {number}",
+        language="vi",
+        account=ACCOUNTS[0],
+        given_at=clock.now(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "No response has been logged yet."), ("vi", "Chưa có câu trả lời nào được ghi lại.")],
+)
+def test_log_says_so_when_it_is_empty(show, actors, lang, said):
+    """A team that has answered nothing yet is told that, not shown a blank."""
+    app = show(actors.an, lang)
+    app = app.segmented_control(key="evenhand.requests.view").set_value("logged").run()
+
+    assert said in texts(app)
+
+
+def test_erased_post_can_be_answered_still(show, store, wait, actors):
+    """The text may go before the answer comes; the page says that it is gone."""
+    wait(text="Chuyện đã xoá")
+    app = click(show(actors.an), "Answer")
+    with store.write() as conn:
+        conn.execute(tables.post_version.update().values(content=None))
+    app = app.run()
+
+    assert "The text is erased" in texts(app)
+    assert "Chuyện đã xoá" not in texts(app)
+    assert "Log the response" in "".join(one.label for one in app.button)
+
+
+def test_time_given_comes_back_with_the_draft(show, wait, actors, clock):
+    """Also the moment that was filled in is kept, in the reader's zone."""
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    wait()
+    app = click(show(actors.an, zone=zone), "Answer")
+    local = (clock.now() + timedelta(hours=6)).replace(tzinfo=None)
+    enter(app, "When; empty means now", local)
+
+    again = show(actors.an, zone=zone)
+    assert field(again, "When; empty means now").value == local
+
+
+def draw_form(shell, desk):
+    """Stand in for a fragment that runs by itself, as it does after each field in a browser."""
+    from evenhand.dashboard.views import requests_form  # noqa: PLC0415 - AppTest runs this body alone
+
+    requests_form._clock(shell, desk)
+    requests_form._form(shell, desk, "vi", may_tell_police=False)
+
+
+def desk_of(item_id, until):
+    draft = Draft(
+        kind=ResponseKind.MEETING,
+        language="vi",
+        template=FREE,
+        text="Đã viết dở",
+        channel="hội trường",
+        account=ACCOUNTS[0],
+    )
+    return Desk(item_id=item_id, draft=draft, until=until, is_new=False)
+
+
+def test_form_keeps_ones_words_in_sight_when_the_item_is_lost(store, wait, actors, clock, tmp_path):
+    """Somebody else took it: a sentence, the words to copy, a way back, and nothing logged."""
+    item_id = wait()
+    desk = desk_of(item_id, clock.now())
+    requests.take(store, actors.binh, item_id, clock.now())
+    settings = Settings(workspace=tmp_path, accounts=ACCOUNTS)
+    shell = Shell(store, settings, actors.an, "en", clock.now, UTC)
+    app = AppTest.from_function(draw_form, args=(shell, desk), default_timeout=30).run()
+
+    assert "Your time is up; what you wrote is kept." in texts(app)
+    assert "may be with somebody else now" in app.error[0].value
+    assert [one.value for one in app.code] == ["Đã viết dở"]
+    assert [one.label for one in app.button] == ["Back to the list"]
+    app.button[0].click().run()
+    assert desk.item_id is None
     assert logged(store) == []
