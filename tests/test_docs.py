@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.classifiers.tagger import Tagger
 from evenhand.data import errors, tables
-from evenhand.data.records import Role
+from evenhand.data.records import Band, Role, Text
 from evenhand.data.taxonomy import Policy, Request, Topic
 from tests import make_references
 from tests.make_references import MARKER, PAGES, PURPOSES, measures, page
@@ -167,6 +168,18 @@ def test_every_word_of_the_glossary_is_explained_in_the_order_of_the_flow():
 
     assert -1 not in places
     assert places == sorted(places)
+
+
+def test_running_example_is_what_the_shipped_model_says():
+    """The question is flagged as one, and the criticism beside it is not flagged at all."""
+    text = (FOLDER / "concepts.md").read_text("utf-8")
+    asked, criticism = re.findall(r"“([^”]{30,})”", text)
+    tags = Tagger.load().tag([Text("asked", asked), Text("criticism", criticism)])
+
+    assert [(tag.lang, tag.flagged) for tag in tags] == [("vi", ("question",)), ("vi", ())]
+    assert (*tags[0].topics, tags[0].sentiment) == ("environment", "neutral")
+    assert tags[0].requests["question"].band is Band.CHECK
+    assert tags[1].civic
 
 
 def test_every_role_has_a_tutorial():
