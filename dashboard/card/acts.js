@@ -127,8 +127,12 @@ function tick(desk) {
   paint(desk)
 }
 
+// The same sentence again is counted, not repeated.
 function notify(desk, id, sentence = desk.data.words[id], note = "") {
-  desk.notices = [...desk.notices.filter((one) => one.id !== id), { id, sentence, note }].slice(-MOST_NOTICES)
+  const same = desk.notices.find((one) => one.sentence === sentence && one.note === note)
+  const times = (same?.times ?? 0) + 1
+  const others = desk.notices.filter((one) => one !== same)
+  desk.notices = [...others, { id, sentence, note, times }].slice(-MOST_NOTICES)
 }
 
 function inTrouble(desk) {

@@ -2,7 +2,8 @@
 
 const OUTCOMES = { N: "no_harm", E: "not_sure", A: "needs_answer", D: "already_answered" }
 const SCROLLS = { ArrowDown: 60, ArrowUp: -60, PageDown: 0.9, PageUp: -0.9 }
-const TYPING = "input, textarea, select, [contenteditable=true], [role=combobox], [role=textbox]"
+// Where keys mean something else: fields, and whatever lies over the page.
+const ELSEWHERE = "input:not([type=radio]), textarea, select, [contenteditable=true], [role=combobox], [role=textbox], [role=dialog]"
 
 // A Latin letter or digit counts as itself, whatever the layout; where an input method or a layout
 // gives something else (Vietnamese digits, French figures), the place on the board counts.
@@ -20,7 +21,7 @@ function onKey(desk, event) {
     if (event.key === "?") { event.preventDefault(); toggleHelp(desk) }
     return
   }
-  if (target instanceof Element && target.closest(TYPING)) {
+  if (target instanceof Element && target.closest(ELSEWHERE)) {
     if (target === desk.ui.note && (event.key === "Escape" || event.key === "Enter") && !event.isComposing) {
       event.preventDefault()
       desk.ui.scroll.focus()

@@ -37,7 +37,7 @@ function build(desk) {
   ui.help = buildHelp(desk)
   desk.root.lang = desk.data.lang
   desk.root.setAttribute("aria-label", say.post)
-  desk.root.replaceChildren(ui.bar, ui.notices, ui.desk, ui.empty, ui.live, ui.help)
+  desk.root.replaceChildren(ui.bar, ui.desk, ui.empty, ui.live, ui.help)
 }
 
 function buildBar(desk) {
@@ -50,7 +50,7 @@ function buildBar(desk) {
   return make("div", "bar", null, ui.saved,
     make("span", "count", null, ui.decided, ` ${say.decided}`),
     make("span", "count", null, ui.waiting, ` ${say.waiting}`),
-    make("span", "grow"), ui.undo, button(say.keys, "?", () => toggleHelp(desk), "quiet"))
+    make("div", "tools", null, ui.undo, button(say.keys, "?", () => toggleHelp(desk), "quiet")))
 }
 
 function buildPost(desk) {
@@ -76,14 +76,16 @@ function buildFoot(desk) {
   ui.note = make("input", "note")
   ui.note.type = "text"
   ui.note.maxLength = 500
-  ui.note.placeholder = `M ${say.note}`
+  ui.note.placeholder = say.note
   ui.note.setAttribute("aria-label", say.note)
   ui.note.setAttribute("aria-keyshortcuts", "M")
   ui.note.addEventListener("input", () => {
     desk.lastAct = Date.now()
     if (desk.items[0]) desk.notes.set(desk.items[0].id, ui.note.value)
   })
-  return make("footer", "", null, ui.thread, ui.skip, ui.note)
+  const key = make("kbd", "", "M")
+  key.setAttribute("aria-hidden", "true")
+  return make("footer", "", null, ui.thread, ui.skip, key, ui.note)
 }
 
 function buildChoices(desk) {
@@ -152,12 +154,12 @@ function paint(desk) {
   const idle = item ? null : idleState(desk)
   const inside = ui.desk.contains(desk.shadow.activeElement)
   paintBar(desk)
-  paintNotices(desk)
   ui.desk.classList.toggle("quietly", Boolean(item?.undoing) || idle === "fetching")
   ui.desk.hidden = idle === "nothing" || idle === "away"
   draw(desk, "empty", [ui.desk.hidden && idle, data.waiting_shown], () => fillEmpty(desk, ui.desk.hidden && idle))
   const covered = isCovered(desk, item)
   draw(desk, "head", [item && { ...item, until: 0 }, covered], () => fillHead(desk, item, covered))
+  paintNotices(desk)
   draw(desk, "post", [item && { ...item, until: 0 }, covered, idle, desk.thread?.item === item?.id && desk.thread],
     () => fillPost(desk, item, covered, idle))
   paintClock(desk, item)
@@ -191,19 +193,24 @@ function paintBar(desk) {
   ui.undo.disabled = !lastDecision(desk)
 }
 
+// They lie over the post, above its foot: a message must not move the button under a pointer.
 function paintNotices(desk) {
+  const { ui } = desk
   const say = desk.data.words
+  const place = ui.desk.hidden ? ui.empty : ui.post
+  if (ui.notices.parentElement !== place) place.append(ui.notices)
   const trouble = inTrouble(desk)
   draw(desk, "notices", [desk.notices, trouble && work(desk).length], () => {
     const shown = desk.notices.map((one) => notice(desk, one))
     if (trouble) shown.unshift(notice(desk, { sentence: say.offline.replace("{n}", work(desk).length), note: "" }))
-    desk.ui.notices.replaceChildren(...shown)
+    ui.notices.replaceChildren(...shown)
   })
 }
 
 function notice(desk, one) {
   const note = one.note ? make("p", "", desk.data.words.your_note.replace("{note}", () => one.note)) : null
-  const made = make("div", "notice", null, make("div", "", null, make("p", "", one.sentence), note))
+  const said = one.times > 1 ? `${one.times} × ${one.sentence}` : one.sentence
+  const made = make("div", "notice", null, make("div", "", null, make("p", "", said), note))
   made.setAttribute("role", "alert")
   if (one.id) {
     made.append(button(desk.data.words.dismiss, "", () => {

@@ -102,11 +102,8 @@ WORDS: dict[str, Entry] = {
     "dismiss": ("Understood", "Đã hiểu"),
     "your_note": ("Your note was: {{note}}", "Ghi chú của bạn: {{note}}"),
     "ended": (
-        (
-            "Your time on the last post ran out. It went back to the queue undecided, and the "
-            "next one is here."
-        ),
-        "Bạn đã hết thời gian giữ bài vừa rồi. Bài đã trở lại hàng chờ, và đây là bài kế tiếp.",
+        "Your time on the last post ran out. It went back to the queue, undecided.",
+        "Bạn đã hết thời gian giữ bài vừa rồi. Bài đã trở lại hàng chờ mà chưa có quyết định.",
     ),
     "withdrawn": (
         (
