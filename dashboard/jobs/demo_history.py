@@ -24,7 +24,7 @@ from evenhand.data.records import Page, Post, PostType, SourceState, Text, Upser
 from evenhand.data.store import sources, tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from evenhand.classifiers.base import Classifier
@@ -42,6 +42,8 @@ FETCH_HOURS = (0, 6, 8, 10, 12, 14, 16, 18, 20, 22)
 TAGGED_AT_ONCE = 500
 # Between two new posts while the demo runs, seconds.
 SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 20.0
+# How far it looks for a post of a community that is still read.
+LOOK_AHEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
             retention.erase_unflagged(store, settings, fetch.at)
         team.work(fetch.at, fetch.then)
         progress(fetch.end, len(planted))
-    _note_fetched(store, places.values(), plan.until)
+    _note_fetched(store, filter(_is_read, communities(store).values()), plan.until)
     return team
 
 
@@ -216,6 +218,7 @@ def next_index(store: Store) -> int:
 def trickle(store: Store, settings: Settings, tagger: Classifier, now: datetime) -> float | None:
     """Let one new post come in and say after how many seconds the next one should.
 
+    A community that somebody has stopped reading brings none.
     None, and nothing done, while the preparation is not over.
     """
     with store.read() as conn:
@@ -223,13 +226,32 @@ def trickle(store: Store, settings: Settings, tagger: Classifier, now: datetime)
     if task is None or task.ended_at is None:
         return None
     plan, index = demo.Plan.from_task(task), next_index(store)
-    one = stream.planted_next(index, seed=plan.seed, published_at=now)
-    place = communities(store)[one.community]
-    page = Page((Upsert(City(settings).post(one, now)),), {"next": index + 1})
-    ingest_page(store, source_id=place.id, page=page, tagger=tagger, now=now)
-    _note_fetched(store, [place], now)
+    read = {name: one for name, one in communities(store).items() if _is_read(one)}
+    one = _next_in(read, index, plan.seed, now)
+    if one is not None:
+        place = read[one.community]
+        page = Page((Upsert(City(settings).post(one, now)),), {"next": _number(one) + 1})
+        ingest_page(store, source_id=place.id, page=page, tagger=tagger, now=now)
+        _note_fetched(store, [place], now)
     pace = random.Random(f"pace {plan.seed} {index}")  # noqa: S311 - repeatable, no secret
     return pace.uniform(SHORTEST_PAUSE, LONGEST_PAUSE)
+
+
+def _next_in(read: Mapping[str, Source], index: int, seed: int, now: datetime) -> Planted | None:
+    """Find the next new post of the communities that are read."""
+    for number in range(index, index + LOOK_AHEAD):
+        one = stream.planted_next(number, seed=seed, published_at=now)
+        if one.community in read:
+            return one
+    return None
+
+
+def _is_read(place: Source) -> bool:
+    return place.state is SourceState.ACTIVE
+
+
+def _number(one: Planted) -> int:
+    return int(one.native_id.rpartition("-")[2])
 
 
 def _ingest(

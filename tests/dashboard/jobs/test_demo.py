@@ -378,6 +378,28 @@ def test_trickle_waits_for_the_preparation_and_then_adds_one_post_at_a_time(work
         assert max(one.last_ok_at for one in sources.list_all(conn)) == now
 
 
+def test_trickle_brings_nothing_from_a_community_that_was_stopped(workshop, tagger):
+    """Whoever tries "Stop reading" sees it hold: neither posts nor the state come back."""
+    store, settings = workshop.store, workshop.settings
+    task = tasks.next_task(store, PLAN.until)
+    tasks.finish(store, task.id, ok=True, message="", now=PLAN.until)
+    *stopped, kept = demo_history.communities(store)
+    for name in stopped:
+        sourcing.retire(store, access.operator(), name, PLAN.until)
+    for _ in range(6):
+        demo_history.trickle(store, settings, tagger, PLAN.until)
+    states = {name: one.state for name, one in demo_history.communities(store).items()}
+    query = select(tables.source.c.name).join(
+        tables.post, tables.post.c.source_id == tables.source.c.id
+    )
+
+    assert [kept] * 6 == [row.name for row in rows(store, query)]
+    assert {SourceState.RETIRED} == {states[name] for name in stopped}
+    sourcing.retire(store, access.operator(), kept, PLAN.until)
+    assert 5 <= demo_history.trickle(store, settings, tagger, PLAN.until) <= 20
+    assert 6 == len(rows(store, query))
+
+
 def test_plan_survives_being_a_task(workshop):
     """The worker reads the same plan that the command wrote."""
     with workshop.store.read() as conn:
