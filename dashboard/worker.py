@@ -20,6 +20,7 @@ from evenhand.dashboard.jobs import (
     demo_history,
     pulling,
     retention,
+    source_test,
     sourcing,
     tasks,
     tryout,
@@ -213,6 +214,7 @@ def _prepare_demo(bench: Bench, task: Task) -> None:
 
 TASKS: Mapping[str, Callable[[Bench, Task], None]] = {
     TaskKind.PULL: lambda bench, task: pulling.run_task(bench.means, task),
+    TaskKind.TEST_SOURCE: lambda bench, task: source_test.run_task(bench.means, task),
     tryout.PREPARATION: _prepare_demo,
 }
 

@@ -14,7 +14,7 @@ from evenhand.dashboard.jobs.pulling import Means
 from evenhand.dashboard.logs import ALLOWED, open_log
 from evenhand.dashboard.worker import Bench, Done, Step, do_task, steps_of, work
 from evenhand.data.pseudonym import Pseudonyms
-from evenhand.data.records import SourceState
+from evenhand.data.records import SourceSpec, SourceState
 from evenhand.data.settings import load_settings
 from evenhand.data.store import sources
 from evenhand.data.store import tasks as task_store
@@ -199,8 +199,6 @@ def test_task_of_an_unknown_kind_ends_with_a_sentence(bench, actors):
 
 def test_pull_that_was_asked_for_is_tried_and_answered(bench, actors):
     """The click on "Read now" gets an answer, here that the source's kind is unknown."""
-    from evenhand.data.records import SourceSpec  # noqa: PLC0415 - beside its only use
-
     sourcing.propose(bench.store, actors.admin, SourceSpec("Bản tin", "nothing"), bench.clock.now())
     sourcing.approve(bench.store, actors.coordinator, "Bản tin", bench.clock.now())
     sourcing.pull_now(bench.store, actors.admin, "Bản tin", bench.clock.now())
@@ -210,6 +208,31 @@ def test_pull_that_was_asked_for_is_tried_and_answered(bench, actors):
 
     assert TaskState.FAILED == task.state
     assert task.message
+
+
+@pytest.mark.parametrize(
+    ("file", "state"), [("posts.csv", TaskState.DONE), ("missing.csv", TaskState.FAILED)]
+)
+def test_source_is_tried_before_it_is_approved(bench, actors, tmp_path, file, state):
+    """A proposed source is tried without taking a post, and the answer is one sentence."""
+    (tmp_path / "posts.csv").write_text("text\nNước lên nhanh\n", "utf-8")
+    wanted = SourceSpec("Bản tin", "file", {"path": str(tmp_path / file)})
+    sourcing.propose(bench.store, actors.admin, wanted, bench.clock.now())
+    tasks.ask(bench.store, actors.admin, "test_source", {"source": "Bản tin"}, bench.clock.now())
+    do_task(bench.it)
+    task = tasks.latest(bench.store, actors.admin, "test_source")
+
+    assert state == task.state
+    assert task.message
+
+
+def test_try_of_an_unknown_source_says_so(bench, actors):
+    """A name that no source has gets a sentence too."""
+    tasks.ask(bench.store, actors.admin, "test_source", {"source": "?"}, bench.clock.now())
+    do_task(bench.it)
+    task = tasks.latest(bench.store, actors.admin, "test_source")
+
+    assert (TaskState.FAILED, True) == (task.state, "no source is called" in task.message)
 
 
 def test_task_that_breaks_is_ended_and_told_to_the_log(bench):
