@@ -142,10 +142,18 @@ def means_of(
 
 def pull_due(means: Means) -> Iterator[Pulled]:
     """Pull every source whose turn it is, one run each; the caller may stop between two."""
-    with means.store.read() as conn:
-        found = [one.name for one in sources.due(conn, means.now()) if is_pulled(one)]
-    for name in found:
+    for name in _due(means.store, means.now()):
         yield pull_source(means, name)
+
+
+def _due(store: Store, now: datetime) -> list[str]:
+    with store.read() as conn:
+        dead = leases.dead(conn)
+    if dead:
+        with store.write() as conn:
+            leases.give_back(conn, dead)
+    with store.read() as conn:
+        return [one.name for one in sources.due(conn, now) if is_pulled(one)]
 
 
 def run_task(means: Means, task: Task) -> None:
@@ -194,9 +202,9 @@ def open_names(store: Store, names: Sequence[str], now: datetime) -> list[str]:
     Raises:
         InputError: There is no such source, or it is not open.
     """
+    if not names:
+        return _due(store, now)
     with store.read() as conn:
-        if not names:
-            return [one.name for one in sources.due(conn, now) if is_pulled(one)]
         known = {one.name: one for one in sources.list_all(conn)}
     for name in names:
         if name not in known:

@@ -17,6 +17,7 @@ from evenhand.data.records import SourceState
 from evenhand.data.store import posts, sources
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -42,6 +43,18 @@ def take(conn: Connection, source: Source, holder: str, now: datetime) -> bool:
     if source.lease_by is not None and is_dead(source.lease_by):
         sources.release(conn, source.id, by=source.lease_by)
     return sources.lease(conn, source.id, by=holder, now=now, lasts=LASTS)
+
+
+def dead(conn: Connection) -> dict[str, str]:
+    """Find the leases of runs that have surely ended: source id -> holder."""
+    found = {one.id: one.lease_by for one in sources.list_all(conn) if one.lease_by is not None}
+    return {source_id: holder for source_id, holder in found.items() if is_dead(holder)}
+
+
+def give_back(conn: Connection, held: Mapping[str, str]) -> None:
+    """Free the sources that `dead` found, as far as those leases still stand."""
+    for source_id, holder in held.items():
+        sources.release(conn, source_id, by=holder)
 
 
 def keep(conn: Connection, source: Source, holder: str, now: datetime) -> bool:

@@ -448,3 +448,10 @@ def source_of(server: RedditServer, name: str = "hỏi đáp", **options: object
 
 
 ENVIRON = {"TEST_REDDIT_SECRET": SECRET}
+
+
+def settings_block(server: RedditServer, name: str) -> str:
+    """Write the source as a block of evenhand.toml."""
+    lines = ["", "[[source]]", f"name = {json.dumps(name)}", 'kind = "reddit"']
+    options = source_of(server, name).options
+    return "\n".join([*lines, *(f"{key} = {json.dumps(one)}" for key, one in options.items()), ""])

@@ -400,13 +400,15 @@ def test_lease_of_a_process_that_ended_is_taken_over_at_once(floor):
         change(floor, lease_by=holder, lease_until=now + timedelta(minutes=5))
         assert pulling.pull_source(floor.means, NAME).is_busy
     change(floor, lease_by=dead[0], lease_until=now + timedelta(minutes=5))
-    taken = pulling.pull_source(floor.means, NAME)
+    (taken,) = pulling.pull_due(floor.means)
+    change(floor, lease_by=dead[1], lease_until=now + timedelta(minutes=5))
+    named = pulling.pull_source(floor.means, NAME)
     change(floor, lease_by=alive[1], lease_until=now)
     ended = pulling.pull_source(floor.means, NAME)
 
     assert [False] * 5 == [leases.is_dead(one) for one in alive]
     assert [True] * 2 == [leases.is_dead(one) for one in dead]
-    assert (False, False) == (taken.is_busy, ended.is_busy)
+    assert [False] * 3 == [one.is_busy for one in (taken, named, ended)]
     assert 200 == taken.counts.kept
 
 
