@@ -64,6 +64,7 @@ function leave(desk) {
 const handle = (item) => `${item.id}/${item.number}`
 
 function take(desk, data) {
+  const sameQueue = desk.data.queue === data.queue
   desk.data = data
   desk.skew = data.now - Date.now()
   for (const no of data.refused) if (desk.unsent.has(no.uuid)) takeRefusal(desk, no)
@@ -71,8 +72,8 @@ function take(desk, data) {
   remember(desk)
   const shown = desk.items[0]
   desk.items = queued(desk, data)
-  const still = shown && desk.items.some((item) => item.id === shown.id)
-  if (shown && !still && !shown.undoing) notify(desk, "withdrawn")
+  const still = !shown || shown.undoing || desk.items.some((item) => item.id === shown.id)
+  if (!still && sameQueue) notify(desk, shown.until <= data.now + 1000 ? "ended" : "withdrawn")
   if (data.thread) desk.thread = data.thread
   paint(desk)
 }

@@ -40,6 +40,7 @@ def card_data(shell: Shell, desk: Desk) -> dict[str, object]:
         "person": shell.actor.id,
         "lang": shell.lang,
         "now": int(now.timestamp() * 1000),
+        "queue": ",".join(desk.queues or ()),
         "undo_s": shell.settings.review.undo_s,
         "items": [item_data(shell, item) for item in desk.held.values()],
         "acks": list(desk.acks)[-ACKS_SENT:],

@@ -36,7 +36,6 @@ function build(desk) {
   ui.live.setAttribute("role", "status")
   ui.help = buildHelp(desk)
   desk.root.lang = desk.data.lang
-  desk.root.setAttribute("aria-label", say.post)
   desk.root.replaceChildren(ui.bar, ui.desk, ui.empty, ui.live, ui.help)
 }
 

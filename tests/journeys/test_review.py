@@ -274,3 +274,38 @@ def test_imported_posts_are_reviewed_with_their_reasons_marked(floor, desk):
 
     assert [one[1:] for one in decisions(floor)] == [("violates", "scam_fraud")]
     expect(page.get_by_role("heading", name="All done here")).to_be_visible()
+
+
+def test_other_queue_takes_the_old_items_off_the_screen_without_a_word(floor, desk):
+    """Whoever changes the queue knows why the post went, and gets one of the new queue."""
+    put_items(floor, 2, label="spam")
+    with floor.write() as conn:
+        wanted = put_item(conn, "question", "Mấy giờ mở cửa?", queue="request", priority=-9.0).id
+    page = desk()
+    an_item(page)
+    page.get_by_test_id("stMain").get_by_role("radio", name="Requests").click()
+    on_screen(page, wanted)
+
+    expect(page.get_by_role("alert")).to_have_count(0)
+    held = claims.held(floor, person(floor, "An"), datetime.now(UTC))
+    assert [item.id for item in held] == [wanted]
+
+
+def test_keys_do_nothing_on_another_page_and_the_card_is_there_again_after(floor, desk):
+    """Leaving the page takes the keys along; coming back brings the same item."""
+    ids = put_items(floor, 4, label="spam")
+    page = desk()
+    on_screen(page, ids[0])
+    page.keyboard.press("n")
+    saved(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Requests").click()
+    page.get_by_role("heading", name="Requests").wait_for()
+    for key in "n12":
+        page.keyboard.press(key)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Review").click()
+    on_screen(page, ids[1])
+    page.keyboard.press("e")
+    on_screen(page, ids[2])
+    saved(page)
+
+    assert decisions(floor) == [(ids[0], "no_harm", None), (ids[1], "not_sure", None)]
