@@ -20,7 +20,7 @@ from evenhand.dashboard.views import coverage_words as worded
 from evenhand.dashboard.widgets import Tile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from evenhand.dashboard.jobs.measures.figures import Share
     from evenhand.dashboard.jobs.measures.overview import Overview
@@ -49,16 +49,29 @@ def page(shell: Shell) -> None:
 
 
 def _window(shell: Shell) -> int:
+    words = {str(days): shell.say("coverage.window_days", days=days) for days in figures.WINDOWS}
+    return int(_choice(shell.say("coverage.window"), words, DAYS, str(USUAL)))
+
+
+def _choice(label: str, words: Mapping[str, str], name: str, usual: str) -> str:
+    """Let one of *words* be chosen, and keep it in the address under *name*.
+
+    Streamlit's own binding writes the wording into the address, which another language would not
+    find again.
+    """
+    key = f"evenhand-coverage-{name}"
+    if st.session_state.get(key) not in words:
+        asked = st.query_params.get(name)
+        st.session_state[key] = asked if asked in words else usual
     chosen = st.segmented_control(
-        shell.say("coverage.window"),
-        [str(days) for days in figures.WINDOWS],
-        format_func=lambda days: shell.say("coverage.window_days", days=int(days)),
-        default=str(USUAL),
-        required=True,
-        key=DAYS,
-        bind="query-params",
+        label, list(words), format_func=words.__getitem__, required=True, key=key
     )
-    return int(chosen or USUAL)
+    chosen = chosen or usual
+    if chosen != usual:
+        st.query_params[name] = chosen
+    elif name in st.query_params:
+        del st.query_params[name]
+    return chosen
 
 
 def _tiles(shell: Shell, found: Overview, days: int) -> list[Tile]:
@@ -130,6 +143,7 @@ def _road(shell: Shell, found: Overview, days: int) -> None:
         shell,
         worded.road_sheet(shell, found),
         ("arrived", "flagged", "made", "review_coverage", "response_coverage", "harm", "void"),
+        wide=True,
     )
     if voided := reviewing.void(found.items):
         widgets.quiet(shell.say("coverage.void_line", n=voided))
@@ -140,16 +154,8 @@ def _split(shell: Shell, found: Overview) -> None:
     if not found.items:
         return
     widgets.section(shell, "coverage.split")
-    by = st.segmented_control(
-        shell.say("coverage.split_by"),
-        list(reviewing.SPLITS),
-        format_func=lambda by: shell.say(f"coverage.split_{by}"),
-        default=reviewing.SPLITS[0],
-        required=True,
-        key=SPLIT,
-        bind="query-params",
-    )
-    chosen = by or reviewing.SPLITS[0]
+    words = {by: shell.say(f"coverage.split_{by}") for by in reviewing.SPLITS}
+    chosen = _choice(shell.say("coverage.split_by"), words, SPLIT, reviewing.SPLITS[0])
     stages = worded.split_stages(shell, found, chosen)
     parts = "; ".join(worded.unmarked(stage.words) for stage in stages)
     _chart(charts.road(stages), "split", shell.say("coverage.split_alt", parts=parts))
@@ -157,6 +163,7 @@ def _split(shell: Shell, found: Overview) -> None:
         shell,
         worded.split_sheet(shell, found, chosen),
         ("made", "review_coverage", "harm", "response_coverage", "void"),
+        wide=True,
     )
 
 
@@ -181,6 +188,7 @@ def _waits(shell: Shell, found: Overview) -> None:
         shell,
         worded.waiting_sheet(shell, rows),
         ("backlog", "by_age", "overdue", "oldest_at", "unanswered"),
+        wide=True,
     )
 
 
@@ -198,7 +206,7 @@ def _topics(shell: Shell, found: Overview) -> None:
     sums = ", ".join(f"{one.name} {shell.number(sum(one.values))}" for one in series)
     alt = shell.say("coverage.topics_alt", first=days[0], last=days[-1], sums=sums)
     _chart(charts.by_day(days, series, worded.separators(shell)), "topics", alt)
-    _numbers(shell, worded.topics_sheet(shell, found), ("topics_by_day",))
+    _numbers(shell, worded.topics_sheet(shell, found), ("topics_by_day",), wide=True)
 
 
 def _tones(shell: Shell, found: Overview) -> None:
@@ -228,10 +236,17 @@ def _chart(figure: charts.Figure, name: str, alt: str) -> None:
     )
 
 
-def _numbers(shell: Shell, sheet: Sheet, measures: Sequence[str]) -> None:
-    """Draw the same numbers as a table, how each is counted, and the file."""
+def _numbers(shell: Shell, sheet: Sheet, measures: Sequence[str], *, wide: bool = False) -> None:
+    """Draw the same numbers as a table, how each is counted, and the file.
+
+    A *wide* table scrolls inside itself, and so has to be one that the keyboard can reach.
+    """
     with st.expander(shell.say("coverage.numbers")):
-        st.table(worded.table(shell, sheet), hide_index=True, border="horizontal")
+        shown = worded.table(shell, sheet)
+        if wide:
+            st.dataframe(shown, hide_index=True, alt=shell.say("coverage.numbers"))
+        else:
+            st.table(shown, hide_index=True, border="horizontal")
         for measure in measures:
             widgets.quiet(shell.say(f"coverage.def_{measure}"))
         _save(shell, sheet)
