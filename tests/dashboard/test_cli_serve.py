@@ -224,6 +224,19 @@ def test_serve_with_worker_ends_both_when_told(workspace, number):
     assert "Traceback" not in (workspace / "err").read_text("utf-8")
 
 
+def test_serving_side_of_the_commands_loads_no_model_library():
+    """The process that serves the demo has no scikit-learn in it; the worker has."""
+    program = (
+        "import sys; from evenhand.dashboard import asgi, cli; "
+        "print([m for m in sys.modules if m.startswith(('sklearn', 'scipy', 'evenhand.cla'))])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60
+    )
+
+    assert "[]" == ended.stdout.strip()
+
+
 def answers(port):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=5) as page:
