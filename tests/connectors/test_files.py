@@ -299,6 +299,27 @@ def test_ids_written_as_numbers_stay_exact_or_are_refused(tmp_path):
     assert ["line 3", "line 5"] == [one.place for one in found.aside]
 
 
+def test_cells_that_no_platform_writes_cost_their_row_or_nothing(tmp_path):
+    """An endless id or a nest of lists sets the row aside; an author that is none is nobody."""
+    nest: object = 1
+    for _ in range(700):
+        nest = [nest]
+    rows = [
+        {"id": "x" * 5_000, "text": "long id"},
+        {"id": ["1"], "text": "list as id"},
+        {"id": "1", "text": "no author", "author": {"deep": {"er": 1}}},
+        {"id": "2", "text": "list as author", "author": ["An"]},
+        {"text": "nested", "more": nest},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    found = read_file(path)
+
+    assert ["no author", "list as author"] == found.texts[:2]
+    assert [None, None] == [post.author_ref for post in found.posts[:2]]
+    assert ["line 1", "line 2"] == [one.place for one in found.aside[:2]]
+
+
 def test_reactions_are_added_up(tmp_path):
     """What is no number counts as none."""
     path = tmp_path / "a.csv"
