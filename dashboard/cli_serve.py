@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -205,6 +206,7 @@ def _worker_beside(settings: Settings, *, wanted: bool) -> Iterator[None]:
         return
     arguments = ["worker", "--workspace", str(settings.workspace), "--parent", str(os.getpid())]
     child = subprocess.Popen([sys.executable, "-m", "evenhand.dashboard", *arguments])  # noqa: S603 - our own program
+    threading.Thread(target=_tell_its_end, args=(child,), daemon=True).start()
     try:
         yield
     finally:
@@ -214,6 +216,17 @@ def _worker_beside(settings: Settings, *, wanted: bool) -> Iterator[None]:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def _tell_its_end(child: subprocess.Popen[bytes]) -> None:
+    """Say so when the worker broke: the pages go on without it, and nothing new would come in."""
+    code = child.wait()
+    if code != 0:
+        typer.echo(
+            f"the worker ended with code {code}, and nothing is pulled or tagged any more; "
+            "start `evenhand worker` for this workspace",
+            err=True,
+        )
 
 
 @contextmanager

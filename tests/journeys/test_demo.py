@@ -211,6 +211,17 @@ def test_sigterm_leaves_no_process_and_no_folder(tmp_path, page):
     assert {"out", "err"} == {one.name for one in tmp_path.iterdir()}
 
 
+def test_server_says_so_when_its_worker_is_gone(tmp_path):
+    """The pages go on, and the terminal says what no longer happens and what to do."""
+    with demonstrating(tmp_path) as demo:
+        (worker,) = wait_for(demo.workers, END_S)
+        os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: "the worker ended with code" in demo.log, END_S)
+
+        assert answers(demo.port)
+    assert "start `evenhand worker`" in demo.log
+
+
 def test_worker_ends_when_its_server_is_killed(tmp_path):
     """Nothing goes on in the background that nobody sees."""
     with demonstrating(tmp_path) as demo:
