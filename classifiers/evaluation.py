@@ -12,12 +12,13 @@ rows weighed to the share of positives that the scores assume.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.metrics import average_precision_score
 
+from evenhand.classifiers import neutrality
 from evenhand.classifiers.corpus import HARMS, REQUESTS, Row, read_corpus
 from evenhand.classifiers.intervals import wilson
 from evenhand.classifiers.training import LANGUAGES, at_prior, is_test, truth
@@ -50,6 +51,15 @@ class Line:
     recall: float | None
     recall_interval: tuple[float, float] | None
     calibration_error: float | None
+
+
+def results_for_card(tagger: Tagger, datasets: Path) -> dict[str, object]:
+    """Measure a fresh model for its card: the held-out rows, and the neutrality report."""
+    lines = evaluate(tagger, held_out(datasets))
+    report = neutrality.neutrality_report(
+        tagger.tag, neutrality.shipped_posts(), neutrality.shipped_pairs()
+    )
+    return {"held_out": [asdict(line) for line in lines], "neutrality": report.as_dict()}
 
 
 def held_out(datasets: Path) -> list[Row]:

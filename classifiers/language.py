@@ -59,6 +59,11 @@ def english_words(words: Sequence[str]) -> int:
     return len(_listed("english").intersection(words))
 
 
+def is_small(word: str) -> bool:
+    """Say whether *word* is a function word of English or Vietnamese, which tells no story."""
+    return word in _listed("english") or word in _listed("small_vietnamese")
+
+
 def identify(low: str, words: Sequence[str], own: Mapping[str, float], mark: str | None) -> str:
     """Name the language of a text without Vietnamese letters.
 

@@ -2,7 +2,9 @@
 
 A file holds sections `[section.name]` with phrases per language.
 In a phrase, `a|b` means either, a trailing `?` makes a word optional, and `_` is any one word.
-Vietnamese phrases of two words or more are also found in text typed without accents.
+Vietnamese phrases of two words or more are also found in text typed without accents, those of
+the classes that a file lists as `unfolded` only from three words on: "bán mấy chiếc" without
+accents reads like a threat.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ Places = dict[str, list[Place]]
 # More uses of one class add nothing, and pairs of them would cost their square.
 MOST_PLACES = 48
 _SHORTEST_FOLDED = 2
+_SHORTEST_UNFOLDED = 3
 _FILES = ("masker", "words", "requests", "keys", "guards", "rules", "language")
 
 
@@ -90,14 +93,20 @@ def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
             msg = f"lexicon {name}.toml is not valid TOML ({error}); mend the line it names"
             raise SettingsError(msg) from error
     root, folded = Node(), Node()
+    ambiguous = {label for table in tables.values() for label in _strings(table.get("unfolded"))}
     for label, lang, phrase in _phrases(tables):
         for words in expand(phrase):
             _plant(root, words, label)
-            if lang == "vi" and len(words) >= _SHORTEST_FOLDED:
+            shortest = _SHORTEST_UNFOLDED if label in ambiguous else _SHORTEST_FOLDED
+            if lang == "vi" and len(words) >= shortest:
                 _plant(folded, [fold(word) for word in words], label)
     teencode = cast("Mapping[str, str]", tables.get("language", {}).get("teencode", {}))
     joined = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
     return Lexicon(root, folded, teencode, tables, sha256(joined.encode()).hexdigest())
+
+
+def _strings(listed: object) -> list[str]:
+    return [str(one) for one in listed] if isinstance(listed, list) else []
 
 
 def expand(phrase: str) -> list[list[str]]:

@@ -1,7 +1,9 @@
 """Misinformation is matching against the team's statement list, never a free classifier.
 
 With an empty list nothing is ever found.
-A post matches a statement when it shares most of the statement's telling words.
+A post matches a statement when most of the statement's telling words stand close together in one
+of its sentences: scattered over a post, the same words tell another story.
+Vietnamese words count as they are written, or without accents where the post has none.
 Questions about a statement do not match.
 """
 
@@ -11,18 +13,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.language import english_words
+from evenhand.classifiers.language import has_vietnamese_letters, is_small
 from evenhand.classifiers.text import fold
 from evenhand.classifiers.tokens import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from evenhand.classifiers.tokens import Tokens
 
 # From here on a post goes before a person as a "check"; chosen so that a sentence with the same
 # subject and another claim stays below.
 CHECK_AT = 0.6
+# Words that a paraphrase may put between the telling ones.
+SLACK = 4
 _SHORTEST = 2
 
 
@@ -54,30 +58,48 @@ def match(text: Tokens | str, statements: Sequence[Statement]) -> list[Matched]:
     tokens = cut(text) if isinstance(text, str) else text
     if tokens.asking:
         return []
-    places = {fold(word): at for at, word in enumerate(tokens.words)}
-    found = [_best(statement, places) for statement in statements]
+    accented = has_vietnamese_letters(tokens.clean.low)
+    words = tokens.words if accented else [fold(word) for word in tokens.words]
+    found = [_best(one, words, tokens.sentences, accented=accented) for one in statements]
     return sorted(
         (each for each in found if each.share >= CHECK_AT),
         key=lambda each: (-each.share, each.statement.id),
     )
 
 
-def _best(statement: Statement, places: Mapping[str, int]) -> Matched:
+def _best(
+    statement: Statement, words: Sequence[str], sentences: Sequence[int], *, accented: bool
+) -> Matched:
     best = Matched(statement, 0.0, ())
     for wording in statement.wordings:
-        telling = _telling_words(wording)
-        shared = sorted(places[word] for word in telling if word in places)
+        telling = _telling_words(wording, accented)
+        shared = _closest(words, sentences, telling)
         share = len(shared) / len(telling) if telling else 0.0
         if share > best.share:
-            best = Matched(statement, share, tuple(shared))
+            best = Matched(statement, share, shared)
+    return best
+
+
+def _closest(
+    words: Sequence[str], sentences: Sequence[int], telling: frozenset[str]
+) -> tuple[int, ...]:
+    """Find the window of a sentence with most different *telling* words, and where they stand."""
+    places = [at for at, word in enumerate(words) if word in telling]
+    widest = len(telling) + SLACK
+    best: tuple[int, ...] = ()
+    for first, start in enumerate(places):
+        here: dict[str, int] = {}
+        for at in places[first:]:
+            if at - start >= widest or sentences[at] != sentences[start]:
+                break
+            here.setdefault(words[at], at)
+        if len(here) > len(best):
+            best = tuple(sorted(here.values()))
     return best
 
 
 # A list is short and every post is compared with all of it, so its words are found once.
 @lru_cache(maxsize=4096)
-def _telling_words(wording: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in cut(wording).words if _tells(word))
-
-
-def _tells(word: str) -> bool:
-    return len(word) >= _SHORTEST and not english_words([word])
+def _telling_words(wording: str, accented: bool) -> frozenset[str]:  # noqa: FBT001 - a key of the cache
+    telling = [word for word in cut(wording).words if len(word) >= _SHORTEST and not is_small(word)]
+    return frozenset(telling if accented else map(fold, telling))

@@ -97,12 +97,17 @@ def train(
 
     Example: evenhand train --recipe builtin --datasets DIR --output model
     """
-    from evenhand.classifiers.training import train as fit  # noqa: PLC0415 - scikit-learn takes seconds
+    from evenhand.classifiers import evaluation, shelf  # noqa: PLC0415 - scikit-learn takes seconds
+    from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - the same
+    from evenhand.classifiers.training import train as fit  # noqa: PLC0415 - the same
 
     def tell(step: str, share: float) -> None:
         typer.echo(f"{share:4.0%} {step}", err=True)
 
     card = fit(recipe, datasets, output, progress=tell)
+    tell("measuring for the card", 1.0)
+    results = evaluation.results_for_card(Tagger.load(output), datasets)
+    shelf.write_card(shelf.with_results(card, results), output)
     typer.echo(json.dumps({"output": str(output), "hash": card.content_hash}))
 
 

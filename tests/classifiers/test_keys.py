@@ -141,3 +141,23 @@ def test_shipped_keys_leave_reports_and_figures_of_speech(tagger, text):
     found = weigh(read(text, tagger.lexicon), tagger.judge.keys, tagger.judge.guards)
 
     assert "violence_threat" not in found.keys
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ban may cai xe cong di roi mua xe buyt cho tuyen nay nha ba con",
+        "Nguoi lam luat chac chua bao gio xach do cho di bo tu cho ve nha minh dau",
+        "Sở không bao giờ hỏi số thẻ qua điện thoại, mọi người báo giùm",
+        "Họp tổ dân phố xong rồi mà chưa có quyết định nào. Cảm ơn đã đọc, vậy thôi nha.",
+        "Quỹ khẩn cấp đem đi xây cổng chào, quản lý vậy đó",
+    ],
+)
+def test_shipped_keys_leave_what_only_looks_alike_without_accents_or_question(tagger, text):
+    """Plain speech stays unread: sold cars are no shots, "never" is no question."""
+    found = weigh(read(text, tagger.lexicon), tagger.judge.keys, tagger.judge.guards)
+    calls = [match.pattern.id for match in found.keys.get("help_needed", ())]
+
+    assert not {"violence_threat", "harassment"} & set(found.keys)
+    assert "asks_politely" not in [match.pattern.id for match in found.keys.get("question", ())]
+    assert "calls_for_help" not in calls

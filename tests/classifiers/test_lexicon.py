@@ -35,6 +35,17 @@ def test_find_reads_vietnamese_without_accents_only_when_told():
     assert lexicon.find(["cuu", "voi", "dot"], unaccented=False) == {}
 
 
+def test_find_wants_three_words_without_accents_where_a_file_says_so():
+    """Two syllables without accents are too often something harmless."""
+    lexicon = compile_lexicon(
+        {"words": 'unfolded = ["x"]\n[words.x]\nen = []\nvi = ["đồ chó", "đồ con chó"]\n'}
+    )
+
+    assert lexicon.find(["do", "cho", "tu"], unaccented=True) == {}
+    assert lexicon.find(["do", "con", "cho"], unaccented=True) == {"x": [(0, 3)]}
+    assert lexicon.find(["đồ", "chó"], unaccented=False) == {"x": [(0, 2)]}
+
+
 def test_find_is_capped_on_endless_repetition():
     """A post that repeats one word cannot make patterns slow."""
     lexicon = compile_lexicon({"words": '[words.x]\nen = ["a"]\nvi = []\n'})

@@ -26,6 +26,21 @@ def test_statement_matches_in_other_words():
     ]
 
 
+def test_words_scattered_over_a_post_are_not_the_statement():
+    """A statement is one sentence: its words far apart, or in two sentences, say something else."""
+    far = "bark from the old mill was ground to powder, and my aunt who cures hams has no diabetes"
+    two = "We sell bark powder. Nobody here cures diabetes."
+
+    assert match(far, [BARK]) == []
+    assert match(two, [BARK]) == []
+
+
+def test_statement_is_compared_with_its_accents_where_the_post_has_them():
+    """Without accents "đã vỡ" and "đa vợ" are one; with them they are not."""
+    assert match("Đắp thương nguồn đa vợ", [DAM]) == []
+    assert [each.statement.id for each in match("đập thượng nguồn vỡ rồi", [DAM])] == ["dam"]
+
+
 def test_question_about_a_statement_does_not_match():
     """Asking is not claiming."""
     assert match("Is it true that bark powder cures diabetes for good?", [BARK]) == []
