@@ -351,6 +351,20 @@ def items(conn: Connection, days: Days) -> list[ItemCounts]:
     ]
 
 
+def item_totals(conn: Connection, days: Days) -> list[ItemCounts]:
+    """Read the items made in the whole window per queue, label and language.
+
+    *day* is the window's first.
+    """
+    keys = [rollup_item.c[key] for key in ITEM_KEYS[1:]]
+    counts = [func.sum(rollup_item.c[name]) for name in ITEM_COUNTS]
+    query = select(*keys, *counts).where(_within(rollup_item, days)).group_by(*keys).order_by(*keys)
+    return [
+        ItemCounts(days.first, queue, label, lang, *(int(count) for count in counted))
+        for queue, label, lang, *counted in conn.execute(query)
+    ]
+
+
 def _within(table: Table, days: Days) -> ColumnElement[bool]:
     return table.c.day.between(day_number(days.first), day_number(days.last))
 

@@ -51,7 +51,7 @@ def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
     window = figures.window(days, now)
     with store.read() as conn:
         arrived = rollups.arrivals(conn, window)
-        items = rollups.items(conn, window)
+        items = rollups.item_totals(conn, window)
         undecided = backlog.undecided(conn, now)
         unanswered = backlog.unanswered(conn, now)
         shown = volumes.read(conn, window)

@@ -127,7 +127,7 @@ def test_items_can_be_split_by_queue_reason_and_language(show, store, actors, cl
     app = show(actors.leader)
     for by, named in (("queue", "urgent"), ("label", "Scam or fraud"), ("lang", "Vietnamese")):
         app.segmented_control[1].set_value(by).run()
-        split = app.dataframe[0].value
+        split = app.dataframe[1].value
 
         assert named in list(split.iloc[:, 0])
         assert sum(int(one) for one in split["Items made"]) == made

@@ -151,3 +151,19 @@ def test_item_counts_add_up_and_are_taken_back(store):
         assert conn.execute(select(tables.rollup_item)).all() == []
         with pytest.raises(ValueError, match="counted by"):
             rollups.count_item(conn, cell, liked=1)
+
+
+def test_item_totals_are_the_sums_of_the_days(store):
+    """Two days of one cell are one row of the window; other cells stay apart."""
+    with store.write() as conn:
+        for ago, label in ((0, "spam"), (3, "spam"), (3, "hate"), (30, "spam")):
+            cell = ItemCell(NOW - timedelta(days=ago), "harm", label, "vi")
+            rollups.count_item(conn, cell, made=2, decided=1, void=1)
+    with store.read() as conn:
+        found = rollups.item_totals(conn, WEEK)
+
+    assert [(one.label, one.made, one.decided, one.void) for one in found] == [
+        ("hate", 2, 1, 1),
+        ("spam", 4, 2, 2),
+    ]
+    assert {one.day for one in found} == {WEEK.first}
