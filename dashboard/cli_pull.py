@@ -17,6 +17,7 @@ from evenhand.dashboard.cli_options import (
     WorkspaceOption,
     open_settings,
 )
+from evenhand.data.records import SourceState
 from evenhand.data.settings import environment
 from evenhand.data.store.connect import open_store
 
@@ -125,6 +126,7 @@ def _print(lines: list[_Line], seconds: float, *, as_json: bool) -> None:
         return
     for line in lines:
         counts = ", ".join(f"{getattr(line, name)} {name.replace('_', ' ')}" for name in COUNTED)
-        typer.echo(f"{line.name}: {counts}; {line.state}")
+        until = f" until {line.next_run_at}" if line.state == SourceState.WAITING else ""
+        typer.echo(f"{line.name}: {counts}; {line.state}{until}")
         if line.error:
             typer.echo(f"  {line.error}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 # Rows looked at in one run at most: a source with few posts among many of others is found slowly
-# rather than at the cost of everybody's reads (100,000 rows take about 50 ms on SQLite).
+# rather than at the cost of everybody's reads (100,000 rows take less than 100 ms on SQLite).
 STRETCH = 100_000
 
 

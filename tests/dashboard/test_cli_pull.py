@@ -24,6 +24,7 @@ from tests.connectors.reddit_server import (
     LONG,
     SECRET,
     SUBMISSIONS,
+    Answer,
     RedditServer,
     names_of,
     recorded,
@@ -161,14 +162,20 @@ def test_pull_says_what_went_wrong_and_fails(place):
     place.reddit.spoil("new", BROKEN["html"], times=0)
     failed = place.run("pull")
     place.reddit.mend()
-    mended = place.run("pull", NAME)
+    place.reddit.spoil("comments", lambda one: Answer(429, {"Retry-After": "600"}, one.body))
+    waiting = place.run("pull", NAME)
+    early = place.run("pull", NAME, "--json")
 
-    assert (1, 0) == (failed.returncode, mended.returncode)
+    assert (1, 1, 1) == (failed.returncode, waiting.returncode, early.returncode)
     assert f"{NAME}: 0 read, 0 kept".encode() in failed.stdout
     assert b"failing" in failed.stdout
     assert b"it is tried again" in failed.stdout
-    assert f"{NAME}: 200 read, 200 kept".encode() in mended.stdout
-    assert 200 == posts(place)
+    assert f"{NAME}: 100 read, 100 kept".encode() in waiting.stdout
+    assert b"waiting until 20" in waiting.stdout
+    assert b"reddit asks to wait" in waiting.stdout
+    assert "waiting" == json.loads(early.stdout)["sources"][0]["state"]
+    assert 1 == place.reddit.count("comments")
+    assert 100 == posts(place)
 
 
 def test_pull_that_is_killed_between_two_pages_goes_on_where_it_was(place, shared):
