@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.dashboard.cli_options import (
+    DryRunOption,
     JsonOption,
     WorkspaceOption,
     open_settings,
@@ -61,9 +62,12 @@ def pull(
     ] = None,
     *,
     workspace: WorkspaceOption = None,
+    dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Pull new posts until the sources have nothing more.
+
+    Ends with 1 when a source failed, must wait or is refused; its sentence says why.
 
     Example: evenhand pull vietnam-reddit --json
     """
@@ -71,12 +75,27 @@ def pull(
     started = datetime.now(UTC)
     store = open_store(settings.url)
     try:
+        if dry_run:
+            _show_wanted(store, names or [], as_json=as_json)
+            return
         lines = _pull(store, settings, names or [])
     finally:
         store.close()
     _print(lines, (datetime.now(UTC) - started).total_seconds(), as_json=as_json)
     if any(line.error for line in lines):
         raise SystemExit(COULD_NOT)
+
+
+def _show_wanted(store: Store, names: Sequence[str], *, as_json: bool) -> None:
+    from evenhand.dashboard.jobs import pulling  # noqa: PLC0415 - only when there is a workspace
+
+    wanted = pulling.open_names(store, names, datetime.now(UTC))
+    if as_json:
+        typer.echo(json.dumps({"would_pull": wanted}, ensure_ascii=False))
+        return
+    for name in wanted:
+        typer.echo(name)
+    typer.echo(f"{len(wanted)} to pull; nothing was asked or written", err=True)
 
 
 def _pull(store: Store, settings: Settings, names: Sequence[str]) -> list[_Line]:

@@ -160,12 +160,15 @@ def test_pull_says_what_went_wrong_and_fails(place):
     """A source in trouble is printed with its state and its sentence; the exit code is 1."""
     propose_and_approve(place)
     place.reddit.spoil("new", BROKEN["html"], times=0)
+    dry = place.run("pull", "--dry-run")
+    unasked = len(place.reddit.hits)
     failed = place.run("pull")
     place.reddit.mend()
     place.reddit.spoil("comments", lambda one: Answer(429, {"Retry-After": "600"}, one.body))
     waiting = place.run("pull", NAME)
     early = place.run("pull", NAME, "--json")
 
+    assert (0, f"{NAME}\n", 0) == (dry.returncode, dry.stdout.decode(), unasked)
     assert (1, 1, 1) == (failed.returncode, waiting.returncode, early.returncode)
     assert f"{NAME}: 0 read, 0 kept".encode() in failed.stdout
     assert b"failing" in failed.stdout
