@@ -31,7 +31,8 @@ from tests.review_floor import NOON, put_item, put_source, replay, rolled_up, st
 ACTS = (
     ["claim", "claim", "extend", "release", "skip", "unassign", "sweep"]
     + [f"decide_{outcome.value}" for outcome in Outcome]
-    + ["undo", "take", "put_back", "respond", "follow_up", "delete", "make"]
+    + ["decide_needs_answer", "respond", "respond", "respond", "follow_up"]
+    + ["undo", "take", "put_back", "delete", "make"]
 )
 STEPS = st.lists(
     st.tuples(
@@ -40,7 +41,8 @@ STEPS = st.lists(
         st.integers(0, 5),
         st.sampled_from([0, 0, 0, 1, 9, 11, 40]),
     ),
-    max_size=25,
+    min_size=10,
+    max_size=40,
 )
 _numbers = itertools.count(1)
 
@@ -53,17 +55,28 @@ class Floor:
     actors: object
     now: object = NOON
 
-    def item(self, pick):
-        """Choose one of the items there are."""
+    def item(self, act, pick):
+        """Choose an item: of every two picks one fits the act, the other is any of the newest."""
+        item = tables.item
+        newest = select(item).order_by(item.c.id.desc()).limit(6)
+        fitting = newest.where(item.c.state == "claimed")
+        if act in {"take", "put_back", "respond", "follow_up"}:
+            fitting = newest.where(item.c.needs_answer)
         with self.store.read() as conn:
-            query = select(tables.item).order_by(tables.item.c.id.desc()).limit(6)
-            rows = conn.execute(query).all()
+            rows = conn.execute(fitting if pick % 2 else newest).all()
+            rows = rows or conn.execute(newest).all()
         return rows[pick % len(rows)]
+
+    def actor(self, name, row, pick):
+        """Choose who acts: the holder of the item, or whoever it may be."""
+        people = vars(self.actors)
+        holders = [one for one in people.values() if one.id == str(row.claimed_by)]
+        return holders[0] if holders and pick % 2 else people[name]
 
     def act(self, act, who, pick):
         """Do one thing as somebody would, allowed or not."""
-        store, actor, now = self.store, getattr(self.actors, who), self.now
-        row = self.item(pick)
+        row = self.item(act, pick)
+        store, actor, now = self.store, self.actor(who, row, pick), self.now
         item_id, number = str(row.id), row.claim_no
         held = [(item_id, number)]
         acts = {
