@@ -13,7 +13,6 @@ from evenhand.dashboard.jobs.measures import (
     overview,
     reviewing,
     sheets,
-    topics,
     waiting,
 )
 from evenhand.dashboard.views import coverage_words as worded
@@ -198,14 +197,16 @@ def _topics(shell: Shell, found: Overview) -> None:
     widgets.section(shell, "coverage.topics")
     n = arriving.arrived(found.arrived)
     st.markdown(shell.say("coverage.topics_line", n=n, civic=found.civic))
-    days = topics.days_of(found.window)
+    days = found.steps
     series = [
         charts.Named(worded.topic(shell, one.topic), one.posts, quiet=worded.is_quiet(one.topic))
         for one in found.topics_by_day
     ]
     sums = ", ".join(f"{one.name} {shell.number(sum(one.values))}" for one in series)
-    alt = shell.say("coverage.topics_alt", first=days[0], last=days[-1], sums=sums)
+    alt = shell.say("coverage.topics_alt", first=days[0], last=found.window.last, sums=sums)
     _chart(charts.by_day(days, series, worded.separators(shell)), "topics", alt)
+    if len(days) < (found.window.last - found.window.first).days:
+        widgets.quiet(shell.say("coverage.topics_weeks"))
     _numbers(shell, worded.topics_sheet(shell, found), ("topics_by_day",), wide=True)
 
 

@@ -263,8 +263,7 @@ def topics_sheet(shell: Shell, found: Overview) -> Sheet:
     series = found.topics_by_day
     columns = (*_columns(shell, "day"), *(topic(shell, one.topic) for one in series))
     rows: list[tuple[Cell, ...]] = [
-        (day, *(one.posts[number] for one in series))
-        for number, day in enumerate(topics.days_of(found.window))
+        (day, *(one.posts[number] for one in series)) for number, day in enumerate(found.steps)
     ]
     return Sheet("topics-by-day", columns, tuple(reversed(rows)))
 

@@ -184,10 +184,14 @@ WORDS: dict[str, Entry] = {
             "đếm: không xét cảm xúc, chủ đề hay nguồn."
         ),
     ),
+    "topics_weeks": (
+        "Each bar is a week that begins on its date: by day, every topic is too small to show.",
+        "Mỗi thanh là một tuần, từ ngày ghi bên dưới: theo ngày thì mọi chủ đề đều quá nhỏ.",
+    ),
     "topics_rest": ("other, and too few to show", "khác, và quá ít để hiện"),
     "topics_alt": (
-        "Stacked bars of posts by day, {first} to {last}. In all: {sums}.",
-        "Các thanh xếp chồng cho biết số bài mỗi ngày, từ {first} đến {last}. Tổng cộng: {sums}.",
+        "Stacked bars of posts, {first} to {last}. In all: {sums}.",
+        "Các thanh xếp chồng cho biết số bài, từ {first} đến {last}. Tổng cộng: {sums}.",
     ),
     "tones": ("Topic and sentiment", "Chủ đề và cảm xúc"),
     "tones_line": (

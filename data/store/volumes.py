@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Integer, func, literal_column, select, tuple_
 
 from evenhand.data.store.rollups import (
     EPOCH_DAY,
@@ -49,7 +49,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TopicDay:
-    """Posts of one topic on one day, whatever their sentiment."""
+    """Posts of one topic in one step of days that begins on *day*, whatever their sentiment."""
 
     day: date
     topic: str
@@ -93,13 +93,14 @@ def _is_safe(left_over: list[int]) -> bool:
     return len(left_over) >= LEAST_CELLS and sum(left_over) >= LEAST_POSTS
 
 
-def read(conn: Connection, days: Days) -> Volumes:
-    """Read what of a window may be shown of topics and sentiments.
+def read(conn: Connection, days: Days, step: int = 1) -> Volumes:
+    """Read what of a window may be shown of topics and sentiments, in steps of *step* days.
 
+    Steps end with the window's last day; the first may be shorter.
     No argument picks a source: a topic's trend in one place would be a list of its people.
     """
-    by_day = _posts(conn, days)
-    proven = _proven(conn, days)
+    by_day = _posts(conn, days, step)
+    proven = _proven(conn, days, step)
     totals: dict[Pair, int] = defaultdict(int)
     civic: dict[int, int] = {}
     for (day, topic, sentiment), count in by_day.items():
@@ -117,26 +118,49 @@ def read(conn: Connection, days: Days) -> Volumes:
     )
 
 
-def _posts(conn: Connection, days: Days) -> dict[tuple[int, str, str], int]:
+def steps(days: Days, step: int) -> list[date]:
+    """List on which day each step of a window begins, the earliest first."""
+    numbers = range(day_number(days.first), day_number(days.last) + 1)
+    begins = sorted({_begin(number, days, step) for number in numbers})
+    return [EPOCH_DAY.fromordinal(EPOCH_DAY.toordinal() + number) for number in begins]
+
+
+def _begin(day: int, days: Days, step: int) -> int:
+    last = day_number(days.last)
+    return max(day_number(days.first), last - (last - day) // step * step - step + 1)
+
+
+def _posts(conn: Connection, days: Days, step: int) -> dict[tuple[int, str, str], int]:
     cell = (rollup_post.c.day, rollup_post.c.topic, rollup_post.c.sentiment)
     query = (
         select(*cell, func.sum(rollup_post.c.arrived))
         .where(_within(rollup_post, days))
         .group_by(*cell)
     )
-    return {(day, topic, tone): int(count) for day, topic, tone, count in conn.execute(query)}
+    found: dict[tuple[int, str, str], int] = defaultdict(int)
+    for day, topic, tone, count in conn.execute(query):
+        found[_begin(day, days, step), topic, tone] += int(count)
+    return found
 
 
-def _proven(conn: Connection, days: Days) -> set[tuple[int, Pair]]:
-    """Find the days and cells with proof of ten authors within the day."""
-    cell = (rollup_mark.c.day, rollup_mark.c.topic, rollup_mark.c.sentiment)
+def _proven(conn: Connection, days: Days, step: int) -> set[tuple[int, Pair]]:
+    """Find the steps and cells with proof of ten authors within the step."""
+    # Written out, not bound: PostgreSQL groups only by what it sees to be the same.
+    last = day_number(days.last)
+    back = literal_column(f"({last} - rollup_mark.day) / {step:d}", Integer)
+    cell = (back, rollup_mark.c.topic, rollup_mark.c.sentiment)
+    # Within one day each mark is one row.
+    marks = func.count() if step == 1 else func.count(rollup_mark.c.mark.distinct())
     query = (
         select(*cell)
         .where(_within(rollup_mark, days))
         .group_by(*cell)
-        .having(func.count() >= LEAST_AUTHORS)
+        .having(marks >= LEAST_AUTHORS)
     )
-    return {(day, (topic, sentiment)) for day, topic, sentiment in conn.execute(query)}
+    return {
+        (_begin(last - number * step, days, step), (topic, sentiment))
+        for number, topic, sentiment in conn.execute(query)
+    }
 
 
 def _shown(

@@ -11,7 +11,7 @@ from evenhand.data.records import Role
 from evenhand.data.store import backlog, rollups, volumes
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from evenhand.dashboard.jobs.measures.topics import Row, Series
     from evenhand.data.records import Actor
@@ -25,7 +25,8 @@ class Overview:
     """The rows that the measures of one window count.
 
     *undecided* and *unanswered* are of this moment, whatever the window; *civic* and *withheld*
-    are posts that the rows of topics and sentiments leave out.
+    are posts that the rows of topics and sentiments leave out; *steps* are the days on which the
+    bars of *topics_by_day* begin.
     """
 
     window: Days
@@ -33,6 +34,7 @@ class Overview:
     items: tuple[ItemCounts, ...]
     undecided: tuple[Waiting, ...]
     unanswered: Waiting | None
+    steps: tuple[date, ...]
     topics_by_day: tuple[Series, ...]
     tones: tuple[Row, ...]
     civic: int
@@ -54,14 +56,20 @@ def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
         items = rollups.item_totals(conn, window)
         undecided = backlog.undecided(conn, now)
         unanswered = backlog.unanswered(conn, now)
+        step = 1
         shown = volumes.read(conn, window)
+        if days > topics.WEEK and not topics.names_a_topic(shown):
+            step = topics.WEEK
+            shown = volumes.read(conn, window, step)
+    steps = volumes.steps(window, step)
     return Overview(
         window=window,
         arrived=tuple(arrived),
         items=tuple(items),
         undecided=tuple(undecided),
         unanswered=waiting.unanswered(unanswered),
-        topics_by_day=tuple(topics.topics_by_day(shown, arrived, window)),
+        steps=tuple(steps),
+        topics_by_day=tuple(topics.topics_by_day(shown, arrived, steps)),
         tones=tuple(topics.tones(shown)),
         civic=shown.civic,
         withheld=topics.withheld(shown),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from evenhand.data.taxonomy import CIVIC, Sentiment, Topic
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from evenhand.data.store.rollups import Arrived, Days
+    from evenhand.data.store.rollups import Arrived
     from evenhand.data.store.volumes import Volumes
 
+WEEK = 7
 # With civic and the rest eight series: more could not be told apart.
 MOST_TOPICS = 6
 # A topic that is drawn on some of its days only would seem to come and go.
@@ -27,7 +28,7 @@ TONES = (Sentiment.NEGATIVE.value, Sentiment.NEUTRAL.value, Sentiment.POSITIVE.v
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Posts on each day of the window of one topic, of "civic", or of the rest ("")."""
+    """Posts in each step of the window of one topic, of "civic", or of the rest ("")."""
 
     topic: str
     posts: tuple[int, ...]
@@ -41,24 +42,37 @@ class Row:
     posts: tuple[int | None, ...]
 
 
-def days_of(window: Days) -> list[date]:
-    """List the days of a window, oldest first."""
-    length = (window.last - window.first).days + 1
-    return [window.first + timedelta(days=number) for number in range(length)]
+def names_a_topic(volumes: Volumes) -> bool:
+    """Say whether some topic may be drawn by itself."""
+    return bool(_named(volumes))
 
 
-def topics_by_day(volumes: Volumes, arrived: Sequence[Arrived], window: Days) -> list[Series]:
+def topics_by_day(
+    volumes: Volumes, arrived: Sequence[Arrived], steps: Sequence[date]
+) -> list[Series]:
     """Posts that came in by day and topic: the largest six topics, civic posts, and the rest.
 
+    Where days are too small to name any topic, each bar is a week that begins on its date.
     Civic posts (politics, religion, labour, conflict, society) are counted together.
     Whatever is not shown by itself counts in the rest: smaller topics, the cells of the table of
-    topics and sentiments that are not shown, days of a topic with under 10 posts or without proof
-    of 10 authors, and topics with more than a quarter of their posts on such days.
+    topics and sentiments that are not shown, days (or weeks) of a topic with under 10 posts or
+    without proof of 10 authors, and topics with more than a quarter of their posts on such days.
     """
+    by_day = {(one.topic, one.day): one.posts for one in volumes.days}
+    named = [*_named(volumes), *([CIVIC] if volumes.civic else [])]
+    series = [Series(name, tuple(by_day.get((name, day), 0) for day in steps)) for name in named]
+    totals = [0] * len(steps)
+    for one in arrived:
+        totals[bisect_right(steps, one.day) - 1] += one.arrived
+    rest = tuple(
+        total - sum(one.posts[number] for one in series) for number, total in enumerate(totals)
+    )
+    return [*series, Series(REST, rest)] if any(rest) else series
+
+
+def _named(volumes: Volumes) -> list[str]:
     sums: Counter[str] = Counter()
-    by_day: dict[tuple[str, date], int] = {}
     for one in volumes.days:
-        by_day[one.topic, one.day] = one.posts
         sums[one.topic] += one.posts
     in_all: Counter[str] = Counter()
     for cell in volumes.cells:
@@ -69,19 +83,7 @@ def topics_by_day(volumes: Volumes, arrived: Sequence[Arrived], window: Days) ->
         if topic not in {CIVIC, Topic.OTHER} and posts >= LEAST_SHOWN * in_all[topic]
     ]
     plain.sort(key=lambda topic: (-sums[topic], topic))
-    named = [*plain[:MOST_TOPICS], CIVIC]
-    days = days_of(window)
-    series = [
-        Series(topic, tuple(by_day.get((topic, day), 0) for day in days))
-        for topic in named
-        if sums[topic]
-    ]
-    totals = {one.day: one.arrived for one in arrived}
-    rest = tuple(
-        totals.get(day, 0) - sum(one.posts[number] for one in series)
-        for number, day in enumerate(days)
-    )
-    return [*series, Series(REST, rest)] if any(rest) else series
+    return plain[:MOST_TOPICS]
 
 
 def tones(volumes: Volumes) -> list[Row]:

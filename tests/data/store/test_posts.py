@@ -182,6 +182,7 @@ MAY_NAME_MARKS = {
     ("rollups", "rebuild"),
     ("rollups", "volumes"),
     ("rollups", "volume_totals"),
+    ("volumes", "_proven"),
     ("volumes", "_proven_over_days"),
     ("posts", "known"),
 }

@@ -124,6 +124,20 @@ def test_single_small_day_takes_the_next_smallest_with_it(store, make_post):
     assert [(one.day, one.posts) for one in found.days] == [(TODAY, 20)]
 
 
+def test_steps_of_a_week_show_what_no_day_may(store, make_post):
+    """Ten authors of one week prove the week; steps end with the window's last day."""
+    names = authors(10, ("disaster", "neutral"))
+    for days_ago in range(5):
+        pair = names[2 * days_ago : 2 * days_ago + 2]
+        fill(store, [make_post(content="flood", author_ref=one) for one in pair], days_ago)
+    window = Days(TODAY - timedelta(days=9), TODAY)
+    with store.read() as conn:
+        found = volumes.read(conn, window, 7)
+
+    assert [(one.day, one.posts) for one in found.days] == [(TODAY - timedelta(days=6), 10)]
+    assert volumes.steps(window, 7) == [TODAY - timedelta(days=9), TODAY - timedelta(days=6)]
+
+
 def test_civic_posts_are_counted_together_and_never_by_sentiment(store, make_post):
     """Civic posts have a number per day, whatever it is, and stand in no cell."""
     fill(store, [make_post(content="election happy"), make_post(content="election flood sad")])
@@ -137,7 +151,7 @@ def test_civic_posts_are_counted_together_and_never_by_sentiment(store, make_pos
 
 def test_days_give_no_sentiment_and_nothing_gives_a_source():
     """No caller can pick a source or an author, and no day has a sentiment."""
-    assert list(inspect.signature(volumes.read).parameters) == ["conn", "days"]
+    assert list(inspect.signature(volumes.read).parameters) == ["conn", "days", "step"]
     assert set(inspect.get_annotations(volumes.TopicDay)) == {"day", "topic", "posts"}
     assert set(inspect.get_annotations(volumes.Cell)) == {"topic", "sentiment", "posts"}
 

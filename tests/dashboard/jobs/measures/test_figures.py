@@ -14,7 +14,7 @@ from evenhand.dashboard.words.definitions import DEFINITIONS
 from evenhand.dashboard.words.glossary import say
 
 # Functions that arrange figures and define none.
-ARRANGE = {"split", "days_of"}
+ARRANGE = {"split", "names_a_topic"}
 
 
 def measures():

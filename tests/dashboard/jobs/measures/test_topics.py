@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from evenhand.dashboard.jobs.measures import topics
 from evenhand.dashboard.jobs.measures.topics import Row, Series
-from evenhand.data.store.rollups import Arrived, Days
+from evenhand.data.store.rollups import Arrived
 from evenhand.data.store.volumes import Cell, TopicDay, Volumes
 
 FIRST = date(2026, 11, 22)
-WINDOW = Days(FIRST, FIRST + timedelta(days=2))
+STEPS = [FIRST + timedelta(days=number) for number in range(3)]
 
 
 def day(number):
@@ -26,11 +26,6 @@ def volumes(cells=(), days=(), civic=0, withheld=0):
     )
 
 
-def test_days_of_a_window_are_whole_and_in_order():
-    """Both ends belong to it."""
-    assert topics.days_of(WINDOW) == [day(0), day(1), day(2)]
-
-
 def test_series_add_up_to_what_came_in_each_day():
     """Whatever is not named is in the rest; a day without posts is 0."""
     found = topics.topics_by_day(
@@ -40,7 +35,7 @@ def test_series_add_up_to_what_came_in_each_day():
             civic=3,
         ),
         [Arrived(day(0), 25, 0), Arrived(day(1), 10, 0)],
-        WINDOW,
+        STEPS,
     )
 
     assert found == [
@@ -59,7 +54,7 @@ def test_seventh_topic_and_the_topic_other_are_in_the_rest():
     found = topics.topics_by_day(
         volumes(cells, [(0, name, size) for name, _, size in cells]),
         [Arrived(day(0), 780, 0)],
-        WINDOW,
+        STEPS,
     )
 
     assert [one.topic for one in found] == [*names[:6], topics.REST]
@@ -72,7 +67,7 @@ def test_topic_with_too_many_hidden_days_is_in_the_rest():
         found = topics.topics_by_day(
             volumes([("health", "neutral", 40)], [(0, "health", shown)]),
             [Arrived(day(0), 40, 0)],
-            WINDOW,
+            STEPS,
         )
 
         assert ("health" in [one.topic for one in found]) is named
@@ -81,7 +76,16 @@ def test_topic_with_too_many_hidden_days_is_in_the_rest():
 
 def test_no_posts_give_no_series():
     """An empty window has nothing to draw."""
-    assert topics.topics_by_day(volumes(), [], WINDOW) == []
+    assert topics.topics_by_day(volumes(), [], STEPS) == []
+
+
+def test_weeks_gather_the_posts_of_their_days():
+    """Six posts of the first week's days and two of the second's."""
+    weeks = [FIRST - timedelta(days=7), FIRST]
+    came = [Arrived(day(number), 2, 0) for number in (-7, -3, -1, 0)]
+    found = topics.topics_by_day(volumes(), came, weeks)
+
+    assert found == [Series(topics.REST, (6, 2))]
 
 
 def test_tones_list_topics_by_size_with_dashes_for_what_is_not_shown():
