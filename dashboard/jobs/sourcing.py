@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from evenhand.connectors import catalog
 from evenhand.dashboard.jobs import access
 from evenhand.data.errors import InputError, SettingsError
 from evenhand.data.records import Gap, Role, SetAside, SourceSpec, SourceState
@@ -96,6 +97,11 @@ def overview(store: Store, actor: Actor, now: datetime) -> Overview:
     return Overview(tuple(lines), DAYS)
 
 
+def kinds() -> tuple[str, ...]:
+    """List the kinds of source that can be proposed and are pulled from then on."""
+    return tuple(kind for kind in catalog.KINDS if kind not in NEVER_PULLED)
+
+
 def read_proposal(name: str, kind: str, options: str, *, may_train: bool) -> SourceSpec:
     """Turn the form's texts into a source.
 
@@ -112,13 +118,16 @@ def read_proposal(name: str, kind: str, options: str, *, may_train: bool) -> Sou
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         msg = f"a source's name needs 1 to {LONGEST_NAME} printable characters; mend the name"
         raise InputError(msg)
-    if not kind or kind == FILE:
-        msg = f"{kind!r} cannot be proposed here; a file is handed over with `evenhand import`"
+    if kind not in kinds():
+        msg = (
+            f"{kind!r} cannot be proposed here; choose one of {', '.join(kinds())}, and hand a "
+            "file over with `evenhand import`"
+        )
         raise InputError(msg)
     try:
         read = tomllib.loads(options)
     except tomllib.TOMLDecodeError as error:
-        msg = f'the settings cannot be read ({error}); write lines like address = "https://…"'
+        msg = f'the settings cannot be read ({error}); write lines like subreddits = ["vietnam"]'
         raise InputError(msg) from error
     return SourceSpec(name, kind, read, may_train=may_train)
 

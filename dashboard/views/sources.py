@@ -165,7 +165,7 @@ def _proposal(shell: Shell) -> None:
     widgets.section(shell, "sources.propose", "sources.propose_lead")
     with st.form("evenhand.sources.propose"):
         name = st.text_input(shell.say("sources.name"), max_chars=80)
-        kind = st.text_input(shell.say("sources.kind"), max_chars=40)
+        kind = st.selectbox(shell.say("sources.kind"), sourcing.kinds())
         options = st.text_area(
             shell.say("sources.options"),
             placeholder=shell.say("sources.options_hint"),

@@ -105,8 +105,8 @@ WORDS: dict[str, Entry] = {
     "name": ("What it is called here", "Tên gọi ở đây"),
     "options": ("Its settings, one per line", "Thiết lập, mỗi dòng một mục"),
     "options_hint": (
-        'As in evenhand.toml, for example: address = "https://example.org/feed"',
-        'Ghi như trong evenhand.toml, ví dụ: address = "https://example.org/feed"',
+        'As in evenhand.toml, for example: subreddits = ["vietnam", "danang"]',
+        'Ghi như trong evenhand.toml, ví dụ: subreddits = ["vietnam", "danang"]',
     ),
     "may_train": (
         "Its posts may help to train the classifier",

@@ -147,22 +147,24 @@ def test_source_that_is_handed_over_is_never_pulled(store, actors, clock, kind):
 
 def test_read_proposal_reads_lines_as_in_the_settings_file():
     """The form's lines mean what they mean in evenhand.toml."""
-    lines = 'address = "https://example.org/feed"\ntags = ["ngập", "lụt"]'
-    wanted = sourcing.read_proposal("  Bản tin lũ ", " feed ", lines, may_train=False)
+    lines = 'user_agent = "web:lambay:1"\nsubreddits = ["ngap", "lut"]'
+    wanted = sourcing.read_proposal("  Bản tin lũ ", " reddit ", lines, may_train=False)
 
-    options = {"address": "https://example.org/feed", "tags": ["ngập", "lụt"]}
-    assert wanted == SourceSpec("Bản tin lũ", "feed", options, may_train=False)
+    options = {"user_agent": "web:lambay:1", "subreddits": ["ngap", "lut"]}
+    assert wanted == SourceSpec("Bản tin lũ", "reddit", options, may_train=False)
 
 
 @pytest.mark.parametrize(
     ("name", "kind", "options"),
     [
-        ("", "feed", ""),
-        ("x" * 81, "feed", ""),
-        ("a\u202eb", "feed", ""),
+        ("", "reddit", ""),
+        ("x" * 81, "reddit", ""),
+        ("a\u202eb", "reddit", ""),
         ("a", "", ""),
         ("a", "file", ""),
-        ("a", "feed", "address = "),
+        ("a", "reddit", "address = "),
+        ("a", "no such kind", ""),
+        ("a", "demo", ""),
     ],
 )
 def test_read_proposal_says_what_to_mend(name, kind, options):

@@ -129,18 +129,18 @@ def test_form_proposes_a_source_or_says_what_to_mend(show, store, actors, clock)
     """A form that cannot be used keeps its words; a good one is stored for a second person."""
     app = show(actors.coordinator)
     app.text_input[0].set_value("Bản tin lũ")
-    app.text_input[1].set_value("feed")
-    app.text_area[0].set_value("address =")
+    app.selectbox[0].set_value("reddit")
+    app.text_area[0].set_value("subreddits =")
     app = click(app, "Propose")
     assert "cannot be used" in app.error[0].value
     assert app.text_input[0].value == "Bản tin lũ"
 
-    app.text_area[0].set_value('address = "https://example.org/feed"')
+    app.text_area[0].set_value('subreddits = ["lambay"]')
     app = click(app, "Propose")
 
     assert "Proposed" in app.success[0].value
     (line,) = sourcing.overview(store, actors.admin, clock.now()).lines
-    assert (line.name, line.kind, line.state) == ("Bản tin lũ", "feed", SourceState.PROPOSED)
+    assert (line.name, line.kind, line.state) == ("Bản tin lũ", "reddit", SourceState.PROPOSED)
 
 
 @pytest.mark.parametrize("who", ["an", "leader", "analyst"])
