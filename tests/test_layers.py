@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,7 @@ def taken(name):
     return name in sys.stdlib_module_names or name in installed()
 
 
+@cache
 def installed():
     """List the top-level names of installed packages, this one and its rooms left out."""
     names = importlib.metadata.packages_distributions()
