@@ -129,6 +129,7 @@ def test_posts_that_come_beside_other_names_are_not_taken_for_edits(floor, share
     pattern = recorded(shared, SUBMISSIONS)[0]
     floor.reddit.deal("new", dealt(pattern, children[:-1]))
     alone = pulling.pull_source(floor.means, NAME)
+    floor.clock.advance(minutes=15)
     floor.reddit.deal("new", dealt(pattern, children))
     together = pulling.pull_source(floor.means, NAME)
 
