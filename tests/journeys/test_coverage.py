@@ -125,8 +125,12 @@ def rows(page):
 def saved(page, place, folder):
     """Save the file under a chart and read its rows, the head first."""
     open_numbers(page, place)
+    button = numbers(page, place).get_by_role("button", name="Save as CSV")
+    button.wait_for()
+    # A press while the page is being drawn anew would meet a button that is on its way out.
+    page.locator('[data-test-script-state="notRunning"]').wait_for()
     with page.expect_download() as waiting:
-        numbers(page, place).get_by_role("button", name="Save as CSV").click()
+        button.click()
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
