@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
+from evenhand.dashboard.cli_options import WorkspaceOption  # noqa: TC001 - typer reads it at run time
 from evenhand.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,11 +36,13 @@ def register(app: typer.Typer) -> None:
 def classify(
     source: Annotated[str, typer.Option("--input", help="File to read, or - for input.")] = "-",
     target: Annotated[str, typer.Option("--output", help="File to write, or - for output.")] = "-",
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Tag posts without a store: JSON lines, CSV or Parquet in, one JSON object a line out.
 
     Example: evenhand classify --input posts.jsonl --output tags.jsonl
     """
+    del workspace  # taken like everywhere, and not needed: the shipped model tags
     from evenhand.classifiers.bulk import classify_rows  # noqa: PLC0415 - scikit-learn takes seconds
     from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - the same
 
@@ -70,11 +73,13 @@ def evaluate(
         Path | None, typer.Option(help="Folder of the labelled sets, for the held-out figures.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Measure the shipped model: neutrality, or precision and recall on held-out rows.
 
     Example: evenhand evaluate --neutrality
     """
+    del workspace  # taken like everywhere, and not needed: the shipped model is measured
     if neutrality:
         _print_neutrality(also, as_json=as_json)
         return
@@ -92,11 +97,13 @@ def train(
     recipe: Annotated[str, typer.Option(help="What to train: builtin.")],
     datasets: Annotated[Path, typer.Option(help="Folder of the labelled sets and their README.")],
     output: Annotated[Path, typer.Option(help="Folder to write the model into.")],
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Train a model; the same sets and lock file give the same content hash.
 
     Example: evenhand train --recipe builtin --datasets DIR --output model
     """
+    del workspace  # taken like everywhere, and not needed
     from evenhand.classifiers import evaluation, shelf  # noqa: PLC0415 - scikit-learn takes seconds
     from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - the same
     from evenhand.classifiers.training import train as fit  # noqa: PLC0415 - the same

@@ -3,7 +3,7 @@
 Where a rule is a property of the code, a small checker reads the code, and a planted breach shows
 that the checker is not blind.
 Further tests stand beside their modules: text and authors in `data/store/test_posts.py`, small
-cells in `data/store/test_rollups.py`, the lists in `data/test_taxonomy.py`.
+cells in `data/store/test_volumes.py`, the lists in `data/test_taxonomy.py`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ from evenhand.data.records import (
     Upsert,
 )
 from evenhand.data.settings import Settings, load_settings
-from evenhand.data.store import arrivals, ledger, posts, rollups, sources
+from evenhand.data.store import arrivals, ledger, posts, rollups, sources, volumes
 from evenhand.data.store.connect import open_store
 from evenhand.data.store.posts import Ground, ReadPermit
 from evenhand.data.taxonomy import (
@@ -572,19 +572,18 @@ def test_civic_posts_are_one_cell_whatever_the_tagger_says(store, make_post, top
     with store.read() as conn:
         kept = conn.execute(select(tables.post.c.topic, tables.post.c.sentiment).distinct()).all()
         said = conn.execute(select(tables.tag.c.topics, tables.tag.c.sentiment_scores)).all()
-        shown = rollups.volumes(conn, today)
+        shown = volumes.read(conn, today)
 
     assert kept == [("civic", None)]
     assert {(*topics, scores) for topics, scores in said} == {("civic", None)}
-    assert [(one.topic, one.sentiment, one.arrived) for one in shown] == [("civic", "", 3)]
+    assert (shown.cells, shown.civic, shown.withheld) == ((), 3, 0)
     assert topic not in everything_in(store)
     assert "positive" not in everything_in(store)
 
 
 def test_no_reader_of_topics_can_be_asked_for_one_source():
     """A topic's trend in one place would be a list of its people."""
-    for name in ("volumes", "volume_totals"):
-        assert list(inspect.signature(getattr(rollups, name)).parameters) == ["conn", "days"]
+    assert list(inspect.signature(volumes.read).parameters) == ["conn", "days", "step"]
 
 
 # ------------------------------------------------------------ 4: no author dimension

@@ -69,7 +69,11 @@ def ingest_page(
     work = _Work(store, int(source_id), tagger, now)
     for part in firsts:
         counts += _ingest_part(work, part, None)
-    return counts + _ingest_part(work, last, page)
+    counts += _ingest_part(work, last, page)
+    if counts.deleted:
+        # Only now nothing of the erased text is left in SQLite's log.
+        store.wipe_log()
+    return counts
 
 
 def _split(candidates: list[Candidate]) -> list[list[Candidate]]:

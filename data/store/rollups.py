@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
-    or_,
     select,
 )
 
@@ -78,20 +77,6 @@ class Days:
 
     first: date
     last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """Posts of one day, topic and sentiment; *flagged* is the part put before people.
-
-    Civic rows have the topic "civic" and no sentiment.
-    """
-
-    day: date
-    topic: str
-    sentiment: str
-    arrived: int
-    flagged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,78 +230,6 @@ def arrivals(conn: Connection, days: Days) -> list[Arrived]:
         .order_by(rollup_post.c.day)
     )
     return [Arrived(_date(day), int(n), int(flagged)) for day, n, flagged in conn.execute(query)]
-
-
-def volumes(conn: Connection, days: Days) -> list[Volume]:
-    """Read posts per day, topic and sentiment, oldest first, without the cells too small to show.
-
-    A topic × sentiment cell is shown on a day with at least 10 posts by at least 10 authors; civic
-    posts are one row per day.
-    No argument picks a source: a topic's trend in one place would be a list of its people.
-    """
-    cell = (rollup_post.c.day, rollup_post.c.topic, rollup_post.c.sentiment)
-    authors = (
-        select(func.count())
-        .where(
-            rollup_mark.c.day == rollup_post.c.day,
-            rollup_mark.c.topic == rollup_post.c.topic,
-            rollup_mark.c.sentiment == rollup_post.c.sentiment,
-        )
-        .correlate(rollup_post)
-        .scalar_subquery()
-    )
-    arrived = func.sum(rollup_post.c.arrived)
-    query = (
-        select(*cell, arrived, func.sum(rollup_post.c.flagged))
-        .where(_within(rollup_post, days))
-        .group_by(*cell)
-        .having(
-            or_(
-                rollup_post.c.topic == CIVIC,
-                and_(arrived >= LEAST_POSTS, authors >= LEAST_AUTHORS),
-            ),
-        )
-        .order_by(*cell)
-    )
-    return [
-        Volume(_date(day), topic, sentiment, int(count), int(flagged))
-        for day, topic, sentiment, count, flagged in conn.execute(query)
-    ]
-
-
-def volume_totals(conn: Connection, days: Days) -> list[Volume]:
-    """Read posts per topic and sentiment of the whole window, under the same floors.
-
-    *day* is the window's first; the floors apply to the window, not to each day.
-    """
-    cell = (rollup_post.c.topic, rollup_post.c.sentiment)
-    authors = (
-        select(func.count(rollup_mark.c.mark.distinct()))
-        .where(
-            _within(rollup_mark, days),
-            rollup_mark.c.topic == rollup_post.c.topic,
-            rollup_mark.c.sentiment == rollup_post.c.sentiment,
-        )
-        .correlate(rollup_post)
-        .scalar_subquery()
-    )
-    arrived = func.sum(rollup_post.c.arrived)
-    query = (
-        select(*cell, arrived, func.sum(rollup_post.c.flagged))
-        .where(_within(rollup_post, days))
-        .group_by(*cell)
-        .having(
-            or_(
-                rollup_post.c.topic == CIVIC,
-                and_(arrived >= LEAST_POSTS, authors >= LEAST_AUTHORS),
-            ),
-        )
-        .order_by(*cell)
-    )
-    return [
-        Volume(days.first, topic, sentiment, int(count), int(flagged))
-        for topic, sentiment, count, flagged in conn.execute(query)
-    ]
 
 
 def source_arrivals(conn: Connection, days: Days) -> dict[int, list[Arrived]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -235,6 +236,27 @@ def test_deletion_erases_and_voids_and_keeps_counts(store, source_id, make_post)
     assert _one(store, tables.rollup_item)[4:] == (1, 0, 0, 0, 0, 1)
     assert _rows(store, tables.draft) == {"draft": []}
     assert _rebuilt_equal(store)
+
+
+def test_deletion_leaves_no_byte_of_the_text(tmp_path, make_post):
+    """The text is gone from the file and from the log of SQLite at once."""
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    name = _source(store, "lost")
+    _ingest(store, name, Upsert(make_post(native_key="k", content="zwölfmalnieder scam")))
+    before = _bytes_in(tmp_path)
+    _ingest(store, name, Delete("k", "deleted"))
+    after = _bytes_in(tmp_path)
+    store.close()
+
+    assert "zwölfmalnieder".encode() in before
+    assert "zwölfmalnieder".encode() not in after
+
+
+def _bytes_in(folder):
+    # Read by another process: opening the file here and closing it would drop the store's locks.
+    return subprocess.run(
+        ["cat", *map(str, folder.iterdir())], check=True, capture_output=True
+    ).stdout
 
 
 def test_deletion_beats_any_later_upsert(store, source_id, make_post):
@@ -512,7 +534,6 @@ _numbers = iter(range(1_000_000))
 
 def test_ingest_survives_being_killed(tmp_path, make_post):
     """A process that dies inside the write leaves the store as it was (SQLite's own log)."""
-    import subprocess  # noqa: PLC0415 - this test only
     import sys  # noqa: PLC0415 - this test only
 
     url = f"sqlite:///{tmp_path}/a.db"

@@ -84,7 +84,7 @@ def test_claims_and_decisions_of_eight_threads_keep_logs_and_rows_equal(store, c
     people = [actors.an, actors.binh, actors.coordinator]
 
     def work(number):
-        actor = people[number % 3]
+        actor, undone = people[number % 3], 0
         for turn, claim in enumerate(take(store, actor, clock.now(), count=10)):
             held = (claim.item_id, claim.number)
             if turn == 3:
@@ -93,25 +93,26 @@ def test_claims_and_decisions_of_eight_threads_keep_logs_and_rows_equal(store, c
                 continue
             put(store, actor, on(claim, outcome=list(Outcome)[1 + turn % 4]), clock.now())
             if turn == 7:
+                # Two browsers of one person may reach for the same decision: one of them gets it.
                 with store.write() as conn:
-                    decisions.undo_last(
-                        conn,
-                        actor,
-                        now=clock.now(),
-                        since=clock.now(),
-                        until=clock.now() + LEASE,
-                    )
+                    undone += 1 if _undo(conn, actor, clock.now()) else 0
+        return undone
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(8)))
+        undone = sum(pool.map(work, range(8)))
 
     assert standing(store) == replay(store)
     kept, anew = rolled_up(store)
     assert kept == anew
     with store.read() as conn:
-        assert ledger.verify(conn) == 80
-    # 8 x 9 decisions, of which 8 were taken back.
-    assert count(store, tables.current_decision) == 64
+        assert ledger.verify(conn) == 72 + undone
+    # 8 x 9 decisions.
+    assert count(store, tables.current_decision) == 72 - undone
+    assert 3 <= undone <= 8
+
+
+def _undo(conn, actor, now):
+    return decisions.undo_last(conn, actor, now=now, since=now, until=now + LEASE)
 
 
 def test_refused_decision_leaves_nothing_behind(store, clock, actors):

@@ -180,8 +180,6 @@ MAY_NAME_AUTHORS = {
 # Reads whole drawers of authors, for "at least 10 authors" and for moving a post's count.
 MAY_NAME_MARKS = {
     ("rollups", "rebuild"),
-    ("rollups", "volumes"),
-    ("rollups", "volume_totals"),
     ("volumes", "_proven"),
     ("volumes", "_proven_over_days"),
     ("posts", "known"),
