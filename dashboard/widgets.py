@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from evenhand.dashboard.jobs import access
+from evenhand.dashboard.jobs import access, tryout
 from evenhand.dashboard.plain import make_plain
 from evenhand.dashboard.words import forms
 from evenhand.data.errors import (
@@ -163,7 +163,7 @@ def sidebar(shell: Shell, token: str) -> None:
     """Draw who is signed in, the language and the way out."""
     with st.sidebar:
         if shell.settings.demo:
-            st.info(shell.say("shell.demo_banner"))
+            st.info(_demo_words(shell))
         with st.container(gap="xxsmall"):
             quiet(shell.say("shell.signed_in_as"))
             st.text(make_plain(shell.actor.name, 80)[0])
@@ -181,6 +181,15 @@ def sidebar(shell: Shell, token: str) -> None:
         if st.button(shell.say("shell.sign_out"), key="evenhand.sign_out", width="stretch"):
             access.sign_out(shell.store, token, shell.now())
             leave("/login?why=left")
+
+
+def _demo_words(shell: Shell) -> str:
+    """Say that this is the demo, and how far its preparation is while it goes on."""
+    under_way = tryout.preparation(shell.store)
+    if under_way is None:
+        return shell.say("shell.demo_banner")
+    done, total = under_way
+    return shell.say("shell.demo_growing", n=done, total=total)
 
 
 def start_page(shell: Shell, pages: Sequence[st.Page]) -> st.Page:

@@ -126,9 +126,9 @@ WORDS: dict[str, Entry] = {
     "split": ("Where people keep up, and where not", "Nơi theo kịp và nơi chưa theo kịp"),
     "split_line": (
         "<b>{part}</b>: {decided} of {n} items decided, {share}",
-        "<b>{part}</b>: đã quyết định {decided} trên {n} mục, {share}",
+        "<b>{part}</b>: xong {decided} trên {n} mục, {share}",
     ),
-    "split_share": ("{share} ({low} to {high})", "{share} ({low} đến {high})"),
+    "split_share": ("{share} ({low} to {high})", "{share} ({low}–{high})"),
     "split_alt": (
         "A bar for each part: the share of its items that are decided. {parts}.",
         "Mỗi phần một thanh: tỷ lệ mục đã có quyết định. {parts}.",

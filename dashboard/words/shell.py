@@ -93,6 +93,10 @@ WORDS: dict[str, Entry] = {
         "Demo: all posts and people are simulated.",
         "Bản dùng thử: mọi bài viết và con người đều là mô phỏng.",
     ),
+    "demo_growing": (
+        "Demo, still being prepared: {n} of {total} simulated posts. The figures grow meanwhile.",
+        "Bản dùng thử đang được chuẩn bị: {n} trên {total} bài mô phỏng. Các con số sẽ tăng dần.",
+    ),
     "or_with_name": ("Or with a name", "Hoặc bằng tên"),
     # Signing out
     "sign_out": ("Sign out", "Đăng xuất"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from evenhand.dashboard.jobs import tryout
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.widgets import Tile, show_error, show_untrusted, sidebar, tiles, told
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotAllowed, StoreError
 from evenhand.data.records import Actor, Role
 from evenhand.data.settings import Settings
+from evenhand.data.store import tasks
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 HOSTILE = [
@@ -118,12 +121,29 @@ def test_told_draws_an_expected_error_and_goes_on(shell):
 
 def test_sidebar_says_who_is_signed_in_and_offers_the_way_out(tmp_path):
     """Name (as text), roles, language and the way out are on every page."""
-    app = draw(sidebar, make_shell(tmp_path, "vi", demo=True), "token")
+    app = draw(sidebar, make_shell(tmp_path, "vi"), "token")
 
     assert app.sidebar.text[0].value == "Lan *Phạm*"
     assert any("điều phối viên, người duyệt" in one.value for one in app.sidebar.markdown)
     assert app.sidebar.button[0].label == "Đăng xuất"
-    assert "mô phỏng" in app.sidebar.info[0].value
+    assert not app.sidebar.info
+
+
+def test_sidebar_says_that_it_is_the_demo_and_how_far_it_is(tmp_path, store):
+    """Everything in the demo is marked; while it is being prepared nobody takes it for empty."""
+    shown = replace(make_shell(tmp_path, "vi", demo=True), store=store)
+    with store.write() as conn:
+        task_id = tasks.ask(conn, tryout.PREPARATION, {}, person_id=None, now=NOW)
+        tasks.next_task(conn, now=NOW, patience=timedelta(minutes=5))
+        tasks.progress(conn, task_id, done=1200, total=10_000, message="", now=NOW)
+    growing = draw(sidebar, shown, "token").sidebar.info[0].value
+    with store.write() as conn:
+        tasks.finish(conn, task_id, ok=True, message="", now=NOW)
+    ready = draw(sidebar, shown, "token").sidebar.info[0].value
+
+    assert "1.200 trên 10.000" in growing
+    assert "mô phỏng" in ready
+    assert "10.000" not in ready
 
 
 def test_screens_use_no_element_that_interprets_markup_from_outside():
