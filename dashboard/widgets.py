@@ -189,6 +189,8 @@ def _demo_words(shell: Shell) -> str:
     if under_way is None:
         return shell.say("shell.demo_banner")
     done, total = under_way
+    if not total:
+        return shell.say("shell.demo_starting")
     return shell.say("shell.demo_growing", n=done, total=total)
 
 

@@ -135,12 +135,15 @@ def test_sidebar_says_that_it_is_the_demo_and_how_far_it_is(tmp_path, store):
     with store.write() as conn:
         task_id = tasks.ask(conn, tryout.PREPARATION, {}, person_id=None, now=NOW)
         tasks.next_task(conn, now=NOW, patience=timedelta(minutes=5))
+    begun = draw(sidebar, shown, "token").sidebar.info[0].value
+    with store.write() as conn:
         tasks.progress(conn, task_id, done=1200, total=10_000, message="", now=NOW)
     growing = draw(sidebar, shown, "token").sidebar.info[0].value
     with store.write() as conn:
         tasks.finish(conn, task_id, ok=True, message="", now=NOW)
     ready = draw(sidebar, shown, "token").sidebar.info[0].value
 
+    assert "0 trên 0" not in begun
     assert "1.200 trên 10.000" in growing
     assert "mô phỏng" in ready
     assert "10.000" not in ready
