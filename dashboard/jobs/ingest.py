@@ -41,20 +41,23 @@ class _Work:
     source_id: int
     tagger: Classifier
     now: datetime
+    holder: str | None
 
 
-def ingest_page(
+def ingest_page(  # noqa: PLR0913 - what, where, by which means and for which run
     store: Store,
     *,
     source_id: str,
     page: Page,
     tagger: Classifier,
     now: datetime,
+    holder: str | None = None,
 ) -> Counts:
     """Store a page: posts, versions, tags, flags, items, roll-ups, erasures and the cursor.
 
     All of it commits together; pages of more than 1,000 posts take more transactions, and the
     cursor moves with the last.
+    With a *holder* the cursor stays where it is when the run of that name has lost the source.
 
     Raises:
         NotFound: There is no such source.
@@ -66,7 +69,7 @@ def ingest_page(
         duplicate=sum(isinstance(one, Upsert) for one in page.events) - len(candidates),
     )
     *firsts, last = _split(candidates)
-    work = _Work(store, int(source_id), tagger, now)
+    work = _Work(store, int(source_id), tagger, now, holder)
     for part in firsts:
         counts += _ingest_part(work, part, None)
     counts += _ingest_part(work, last, page)
@@ -131,7 +134,9 @@ def _ingest_part(work: _Work, part: list[Candidate], page: Page | None) -> Count
             counts = pages.store_posts(conn, work.source_id, part, tagged, work.now)
             if counts is not None:
                 if page is not None:
-                    counts += pages.finish_page(conn, work.source_id, page, work.now)
+                    counts += pages.finish_page(
+                        conn, work.source_id, page, work.now, by=work.holder
+                    )
                 return counts
             fresh = pages.look(conn, work.source_id, part)
     msg = f"source {work.source_id} is written by two pullers at once; end one of them"

@@ -239,24 +239,26 @@ def pull_source(means: Means, name: str) -> Pulled:
             return _busy(source)
         # Read again under the lease: a run that has just ended moved the cursor.
         source = sources.get(conn, name)
+        _refuse_closed(source)
     try:
         return _pull(means, source, holder)
     except StoreError:
         raise
     except Exception as error:
-        _postpone(means, source, error)
+        _postpone(means, source, holder, error)
         raise
     finally:
         with means.store.write() as conn:
             sources.release(conn, source.id, by=holder)
 
 
-def _postpone(means: Means, source: Source, error: Exception) -> None:
-    """After a fault of our own, let the other sources come first; the caller tells of it."""
+def _postpone(means: Means, source: Source, holder: str, error: Exception) -> None:
+    """After a fault of our own, let the others come first; a source closed meanwhile stays so."""
     at = means.now() + backoff(source.failures + 1, means.random)
     msg = f"Evenhand itself failed here ({type(error).__name__}); see its log, then upgrade"
     with means.store.write() as conn:
-        sources.set_state(conn, source.id, SourceState.FAILING, next_run_at=at, error=msg)
+        if leases.keep(conn, source, holder, means.now()):
+            sources.set_state(conn, source.id, SourceState.FAILING, next_run_at=at, error=msg)
 
 
 def _refuse_closed(source: Source) -> None:
@@ -275,8 +277,8 @@ def _refuse_closed(source: Source) -> None:
 
 
 def _waits(source: Source, now: datetime) -> bool:
-    at = source.next_run_at
-    return source.state is SourceState.WAITING and at is not None and at > now
+    at = source.next_run_at if source.state is SourceState.WAITING else None
+    return at is not None and at > now
 
 
 def _busy(source: Source) -> Pulled:
@@ -300,8 +302,7 @@ def _pull(means: Means, source: Source, holder: str) -> Pulled:
 
 
 def _fetch(run: _Run, connector: Connector) -> None:
-    pages = run.means.settings.pull.pages_per_run
-    budget = Budget(TRIAL_PAGES if run.source.failures else pages)
+    budget = Budget(TRIAL_PAGES if run.source.failures else run.means.settings.pull.pages_per_run)
     for page in connector.fetch(run.walk, budget):
         run.walk, run.more, run.not_before = page.next_cursor, page.more, page.not_before
         _store(run, page.events)
@@ -320,13 +321,13 @@ def _store(run: _Run, events: tuple[Event, ...]) -> None:
         page=Page(events, run.cursor()),
         tagger=means.tagger,
         now=means.now(),
+        holder=run.holder,
     )
-    now = means.now()
     with means.store.write() as conn:
-        run.is_closed = not leases.keep(conn, source, run.holder, now)
+        run.is_closed = not leases.keep(conn, source, run.holder, means.now())
         if not run.is_closed:
             # Due at once: if this process ends here, the walk goes on with the next run.
-            sources.set_state(conn, source.id, SourceState.ACTIVE, ok_at=now)
+            sources.set_state(conn, source.id, SourceState.ACTIVE, ok_at=means.now())
 
 
 def _recheck(run: _Run, connector: Connector) -> None:

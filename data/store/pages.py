@@ -143,8 +143,13 @@ def _sorted(
     return found
 
 
-def finish_page(conn: Connection, source_id: int, page: Page, now: datetime) -> Counts:
-    """Store what the page brings besides posts, and move the cursor."""
+def finish_page(
+    conn: Connection, source_id: int, page: Page, now: datetime, *, by: str | None = None
+) -> Counts:
+    """Store what the page brings besides posts, and move the cursor.
+
+    With *by* the cursor moves only while the run of that name has the source.
+    """
     name = str(source_id)
     gone = {one.native_key for one in page.events if isinstance(one, Delete)}
     deleted = posts.tombstone_posts(conn, source_id, sorted(gone), now) if gone else 0
@@ -155,5 +160,5 @@ def finish_page(conn: Connection, source_id: int, page: Page, now: datetime) -> 
     sources.add_gaps(conn, name, gaps, now)
     rows = [one for one in page.events if isinstance(one, SetAside)]
     sources.add_set_aside(conn, name, rows, now)
-    sources.save_cursor(conn, name, page.next_cursor)
+    sources.save_cursor(conn, name, page.next_cursor, by=by)
     return Counts(set_aside=len(rows), deleted=deleted)

@@ -160,6 +160,9 @@ def change_options(conn: Connection, name: str, spec: SourceSpec, *, person_id: 
         next_run_at=None,
         failures=0,
         last_error=None,
+        # A run under way reads the old options: where it stands is no place in the new ones.
+        lease_by=None,
+        lease_until=None,
     )
 
 
@@ -218,9 +221,16 @@ def release(conn: Connection, source_id: str, *, by: str) -> None:
     conn.execute(stmt)
 
 
-def save_cursor(conn: Connection, source_id: str, cursor: Mapping[str, object]) -> None:
-    """Remember where the walk goes on, in the transaction that stores the page before it."""
-    _set(conn, source_id, cursor=dict(cursor))
+def save_cursor(
+    conn: Connection, source_id: str, cursor: Mapping[str, object], *, by: str | None = None
+) -> None:
+    """Remember where the walk goes on, in the transaction that stores the page before it.
+
+    With *by* only while that run has the source: one that lost it stands somewhere else.
+    """
+    mine = [] if by is None else [source.c.lease_by == by]
+    stmt = update(source).where(source.c.id == int(source_id), *mine)
+    conn.execute(stmt.values(cursor=dict(cursor)))
 
 
 def add_gaps(conn: Connection, source_id: str, gaps: Sequence[Gap], now: datetime) -> None:

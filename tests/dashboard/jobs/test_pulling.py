@@ -456,6 +456,44 @@ def test_fault_of_our_own_frees_the_source_and_lets_others_come_first(floor, red
     assert 200 == pulling.pull_through(floor.means, NAME).counts.kept
 
 
+def test_source_that_is_closed_before_a_fault_of_our_own_stays_closed(floor):
+    """Nobody opens a retired source again by a bug: that would leave out the second person."""
+
+    class Broken:
+        model = "broken"
+
+        def tag(self, texts):
+            sourcing.retire(floor.store, floor.actors.admin, NAME, floor.clock.now())
+            raise RuntimeError(len(texts))
+
+    means = pulling.Means(floor.store, floor.settings, floor.means.tools, Broken())
+    with pytest.raises(RuntimeError):
+        pulling.pull_source(means, NAME)
+
+    assert (SourceState.RETIRED, None) == (get(floor).state, get(floor).lease_by)
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_options_that_change_during_a_run_are_read_from_their_start(floor, approved):
+    """Where the old options' walk stands would hide the older posts of the new ones."""
+    new = source_of(floor.reddit)
+
+    def meanwhile(name):
+        if name == "comments":
+            with floor.store.write() as conn:
+                sources.change_options(conn, NAME, new, person_id=floor.actors.admin.id)
+            if approved:
+                now = floor.clock.now()
+                sourcing.approve(floor.store, floor.actors.coordinator, NAME, now)
+
+    floor.reddit.on_hit = meanwhile
+    ended = pulling.pull_source(floor.means, NAME)
+    to = SourceState.ACTIVE if approved else SourceState.PROPOSED
+
+    assert "taken out of this run's hands" in ended.error
+    assert (None, to, None) == (get(floor).cursor, get(floor).state, get(floor).lease_by)
+
+
 def stored_children(floor, shared):
     """Pull sixty posts and let reddit know them all."""
     children = recorded(shared, SUBMISSIONS)[0].children[:60]
