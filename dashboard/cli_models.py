@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import sys
+import zlib
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from evenhand.data.records import SetAside
 
 STANDARD = "-"
+# Python's own limit is 128 KB, and what is longer would cost the rest of the file.
+LONGEST_FIELD = 64 * 2**20
+# What the readers raise in the middle of a damaged file.
+DAMAGE = (csv.Error, EOFError, OSError, UnicodeError, zlib.error)
 
 
 def register(app: typer.Typer) -> None:
@@ -127,11 +132,7 @@ def _print_neutrality(also: Path | None, *, as_json: bool) -> None:
         "own set": gate.neutrality_report(tagger.tag, gate.shipped_posts(), gate.shipped_pairs()),
     }
     if also is not None:
-        with also.open(encoding="utf-8", newline="") as handle:
-            posts = [
-                gate.NeutralPost(row["text"], row["lang"], row["kind"])
-                for row in csv.DictReader(handle)
-            ]
+        posts = [gate.NeutralPost(*cells) for cells in _further_posts(also)]
         reports[also.name] = gate.neutrality_report(tagger.tag, posts)
     if as_json:
         shown = {name: report.as_dict() for name, report in reports.items()}
@@ -140,6 +141,19 @@ def _print_neutrality(also: Path | None, *, as_json: bool) -> None:
     typer.echo(f"model {tagger.model}")
     for name, report in reports.items():
         _print_report(name, report)
+
+
+def _further_posts(file: Path) -> list[tuple[str, str, str]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        return [(row["text"] or "", row["lang"] or "", row["kind"] or "") for row in rows]
+    except KeyError as error:
+        msg = f"{file} has no column {error}; it needs text, lang and kind"
+        raise InputError(msg) from error
+    except DAMAGE as error:
+        msg = f"{file} cannot be read ({type(error).__name__}); name a CSV file in UTF-8"
+        raise InputError(msg) from error
 
 
 def _print_report(name: str, report: Report) -> None:
@@ -175,8 +189,22 @@ def _print_lines(lines: list[Line], *, as_json: bool) -> None:
 
 
 def _rows(source: str, aside: list[SetAside]) -> Iterator[Mapping[str, object]]:
+    """Read rows until the end, or until damage, which is set aside as one row."""
+    from pyarrow import ArrowException  # noqa: PLC0415 - heavy, and only for this command
+
     from evenhand.data.records import SetAside  # noqa: PLC0415 - beside its only use
 
+    try:
+        yield from _undamaged_rows(source, aside)
+    except (*DAMAGE, ArrowException) as error:
+        reason = f"nothing more can be read ({type(error).__name__})"
+        aside.append(SetAside("the rest of the file", reason))
+
+
+def _undamaged_rows(source: str, aside: list[SetAside]) -> Iterator[Mapping[str, object]]:
+    from evenhand.data.records import SetAside  # noqa: PLC0415 - beside its only use
+
+    csv.field_size_limit(LONGEST_FIELD)
     if source.endswith((".csv", ".csv.gz")):
         with _reading(source) as handle:
             yield from csv.DictReader(handle)
@@ -184,14 +212,24 @@ def _rows(source: str, aside: list[SetAside]) -> Iterator[Mapping[str, object]]:
     if source.endswith(".parquet"):
         from pyarrow import parquet  # noqa: PLC0415 - heavy, and only for this ending
 
+        _check_file(source)
         yield from parquet.read_table(source).to_pylist()
         return
     with _reading(source) as handle:
         for number, line in enumerate(handle, start=1):
             try:
                 yield cast("Mapping[str, object]", json.loads(line))
-            except json.JSONDecodeError as error:
-                aside.append(SetAside(f"line {number}", f"is no JSON ({error.msg})"))
+            except (ValueError, RecursionError) as error:
+                what = error.msg if isinstance(error, json.JSONDecodeError) else "beyond all bounds"
+                aside.append(SetAside(f"line {number}", f"is no JSON ({what})"))
+
+
+def _check_file(source: str) -> Path:
+    path = Path(source)
+    if not path.is_file():
+        msg = f"{source} is no file; name one with --input, or use - for standard input"
+        raise InputError(msg)
+    return path
 
 
 @contextmanager
@@ -199,10 +237,7 @@ def _reading(source: str) -> Iterator[TextIO]:
     if source == STANDARD:
         yield sys.stdin
         return
-    path = Path(source)
-    if not path.is_file():
-        msg = f"{source} is no file; name one with --input, or use - for standard input"
-        raise InputError(msg)
+    path = _check_file(source)
     if path.suffix == ".gz":
         with gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="") as packed:
             yield packed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -89,6 +90,53 @@ def test_classify_of_nothing_readable_is_wrong_use(evenhand):
 
     assert 2 == ended.returncode
     assert b"" == ended.stdout
+
+
+def test_classify_takes_long_fields_and_sets_aside_nesting_without_end(evenhand, tmp_path):
+    """Neither a field above Python's own limit nor a line too deep to parse costs another row."""
+    (tmp_path / "long.csv").write_text(f"id,text\n1,{'a' * 200_000}\n2,fine\n", "utf-8")
+    long = evenhand("classify", "--input", "long.csv")
+    deep = evenhand("classify", given="[" * 200_000 + '\n{"id":"2","text":"fine"}\n')
+
+    assert (0, 0) == (long.returncode, deep.returncode)
+    assert ["1", "2"] == [json.loads(line)["id"] for line in long.stdout.splitlines()]
+    assert ["2"] == [json.loads(line)["id"] for line in deep.stdout.splitlines()]
+    assert b"set aside line 1: is no JSON" in deep.stderr
+
+
+def test_classify_keeps_the_rows_before_the_damage(evenhand, tmp_path):
+    """A packed file that was cut off gives what came before; the rest is one row set aside."""
+    rows = "".join(f'{{"id": "{n}", "text": "fine {n * n * 7919}"}}\n' for n in range(4_000))
+    whole = gzip.compress(rows.encode())
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    ended = evenhand("classify", "--input", "cut.jsonl.gz")
+
+    assert 0 == ended.returncode
+    assert 0 < len(ended.stdout.splitlines()) < 4_000
+    assert b"set aside the rest of the file: nothing more can be read" in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["odd.jsonl.gz", "odd.parquet", "missing.parquet"])
+def test_classify_of_a_file_that_is_none_of_its_kind_is_wrong_use(evenhand, tmp_path, name):
+    """Exit code 2 and a sentence, never a traceback, which might quote a post."""
+    if name.startswith("odd"):
+        (tmp_path / name).write_bytes(b"nothing packed")
+    ended = evenhand("classify", "--input", name)
+
+    assert 2 == ended.returncode
+    assert b"Traceback" not in ended.stderr
+    assert name.encode() in ended.stderr
+
+
+def test_evaluate_says_which_column_a_further_set_lacks(evenhand, tmp_path):
+    """A set without kinds is refused with the three columns that it needs."""
+    (tmp_path / "further.csv").write_text("text,lang\nfine,en\n", "utf-8")
+    ended = evenhand("evaluate", "--neutrality", "--also", "further.csv")
+    missing = evenhand("evaluate", "--neutrality", "--also", "no.csv")
+
+    assert (2, 2) == (ended.returncode, missing.returncode)
+    assert b"no column 'kind'" in ended.stderr
+    assert b"no.csv cannot be read" in missing.stderr
 
 
 def test_evaluate_prints_shares_by_kind_and_language_with_bounds(evenhand):
