@@ -131,6 +131,8 @@ def _ingest_part(work: _Work, part: list[Candidate], page: Page | None) -> Count
         untagged = [one for one in fresh if one.post.native_key not in tagged]
         tagged |= _tag(untagged, work.tagger, work.now)
         with work.store.write() as conn:
+            if page is not None:
+                pages.make_way(conn, work.source_id, page)
             counts = pages.store_posts(conn, work.source_id, part, tagged, work.now)
             if counts is not None:
                 if page is not None:

@@ -143,6 +143,12 @@ def _sorted(
     return found
 
 
+def make_way(conn: Connection, source_id: int, page: Page) -> None:
+    """Lock what the page will erase; called before `store_posts`, which counts."""
+    if gone := {one.native_key for one in page.events if isinstance(one, Delete)}:
+        posts.lock_gone(conn, source_id, sorted(gone))
+
+
 def finish_page(
     conn: Connection, source_id: int, page: Page, now: datetime, *, by: str | None = None
 ) -> Counts:

@@ -273,6 +273,18 @@ def _refused(message: str) -> NotAllowed:
     return NotAllowed(message, role=Role.REVIEWER)
 
 
+def lock_gone(conn: Connection, source_id: int, native_keys: Sequence[str]) -> None:
+    """Lock posts that will be erased, and their items, before the same write counts anything.
+
+    Posts, then items, then roll-ups: in another order a decision and a page could wait for each
+    other.
+    """
+    lock_source(conn, source_id)
+    here = and_(post.c.source_id == source_id, dialect.among(conn, post.c.native_key, native_keys))
+    query = select(post.c.id).where(here).order_by(post.c.id)
+    items.of_posts(conn, list(conn.execute(dialect.lock_rows(query)).scalars()))
+
+
 def tombstone_posts(
     conn: Connection,
     source_id: int,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,20 +15,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, insert, select, text, update
 
+from evenhand.dashboard.jobs import claims, decisions
 from evenhand.dashboard.jobs.ingest import POSTS_AT_ONCE, ingest_page
 from evenhand.data import tables
-from evenhand.data.errors import NotFound
+from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import (
     AuthorErased,
+    Decision,
     Delete,
     Gap,
+    Outcome,
     Page,
     Post,
     SetAside,
     SourceSpec,
     Upsert,
 )
-from evenhand.data.store import rollups, sources
+from evenhand.data.store import pages, rollups, sources
 from evenhand.data.store.connect import open_store
 from tests.fakes import FakeTagger
 
@@ -257,6 +263,34 @@ def _bytes_in(folder):
     return subprocess.run(
         ["cat", *map(str, folder.iterdir())], check=True, capture_output=True
     ).stdout
+
+
+def test_deletion_and_decision_never_wait_in_a_circle(
+    store, source_id, actors, make_post, monkeypatch
+):
+    """A page that counts a new item erases a post while somebody decides on it: both end."""
+    _ingest(store, source_id, Upsert(make_post(native_key="old", content="Cảnh báo lừa đảo")))
+    [held] = claims.claim_next(store, actors.an, now=NOW)
+    decision = Decision("d1", held.id, held.claim.number, held.version, Outcome.NO_HARM)
+    counted, finish = threading.Event(), pages.finish_page
+
+    def late(*given, **more):
+        counted.set()
+        # Long enough for the decision to wait for what this page holds.
+        time.sleep(0.3)
+        return finish(*given, **more)
+
+    monkeypatch.setattr(pages, "finish_page", late)
+    new = Upsert(make_post(content="Lại lừa đảo"))
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(_ingest, store, source_id, new, Delete("old", "gone"))
+        assert counted.wait(10)
+        with pytest.raises(ClaimLost, match="was deleted"):
+            decisions.decide(store, actors.an, decision, now=NOW)
+        counts = page.result(10)
+
+    assert (1, 1) == (counts.kept, counts.deleted)
+    assert _rebuilt_equal(store)
 
 
 def test_deletion_beats_any_later_upsert(store, source_id, make_post):
