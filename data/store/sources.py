@@ -134,6 +134,8 @@ def approve(conn: Connection, name: str, *, person_id: str) -> Source:
         InputError: It is not waiting for approval.
         NotFound: There is no such source.
     """
+    # Held until the end: somebody who closes it at this moment must not be overruled.
+    conn.execute(dialect.lock_rows(select(source.c.id).where(source.c.name == name)))
     found = get(conn, name)
     if found.state is not SourceState.PROPOSED:
         msg = f"source {name!r} is {found.state}, not proposed; there is nothing to approve"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Event
 
 import pytest
 from sqlalchemy import text
@@ -174,3 +176,26 @@ def test_source_is_not_found_by_a_name_that_nobody_gave(store):
             with pytest.raises(NotFound):
                 sources.get(conn, name)
         assert conn.execute(text("SELECT count(*) FROM source")).scalar() == 0
+
+
+def test_approval_never_overrules_somebody_who_closes_the_source_at_that_moment(store, actors):
+    """Of two people who press at once, the one who comes second meets what the first one did."""
+    with store.write() as conn:
+        sources.propose(conn, SourceSpec("r/x", "reddit"), person_id=actors.admin.id, now=NOW)
+    started, go_on = Event(), Event()
+
+    def close():
+        with store.write() as conn:
+            sources.set_state(conn, sources.get(conn, "r/x").id, SourceState.RETIRED)
+            started.set()
+            go_on.wait(0.5)
+
+    with ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(close)
+        started.wait(10)
+        with store.write() as conn, pytest.raises(InputError, match="retired"):
+            sources.approve(conn, "r/x", person_id=actors.coordinator.id)
+        closing.result()
+
+    with store.read() as conn:
+        assert sources.get(conn, "r/x").state is SourceState.RETIRED
