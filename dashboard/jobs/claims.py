@@ -202,6 +202,8 @@ def save_draft(
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     with store.write() as conn:
+        # Held until the end, so that no draft is left of a post that is erased meanwhile.
+        claims.lock_item(conn, held[0])
         claims.check_held(conn, actor.id, held, now, answering=True)
         drafts.put(conn, actor.id, held[0], draft, now)
 

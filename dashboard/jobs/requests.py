@@ -10,7 +10,7 @@ from evenhand.dashboard.jobs.access import require_person
 from evenhand.dashboard.jobs.library import unfilled
 from evenhand.data.errors import InputError
 from evenhand.data.records import ItemState, Recipient, Response, ResponseKind, Role
-from evenhand.data.store import cards, drafts, library, requests, responses
+from evenhand.data.store import cards, claims, drafts, library, requests, responses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -235,6 +235,8 @@ def respond(  # noqa: PLR0913 - who logs which response under which rules
         )
         raise InputError(msg)
     with store.write() as conn:
+        # The same response sent twice at once: the second finds the first.
+        claims.lock_item(conn, response.item_id)
         before = responses.find(conn, response.uuid)
         if before is not None:
             if (before.response, before.given_by) != (response, actor.id):

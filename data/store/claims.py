@@ -87,6 +87,16 @@ def key_of(item_id: str) -> int:
     return int(item_id)
 
 
+def lock_item(conn: Connection, item_id: str) -> None:
+    """Let one write at a time look at an item and act on what it saw.
+
+    Raises:
+        NotFound: *item_id* is no number.
+    """
+    query = select(item.c.id).where(item.c.id == key_of(item_id))
+    conn.execute(query.with_for_update())
+
+
 def log(conn: Connection, changes: Sequence[Change]) -> None:
     """Add lines to `item_event`, in this order."""
     if changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -165,6 +166,21 @@ def test_same_uuid_again_logs_nothing(store, clock, actors):
         requests.respond(store, actors.an, replace(new, text="khác"), now=clock.now())
     with pytest.raises(InputError, match="another response"):
         requests.respond(store, actors.binh, new, now=clock.now())
+
+
+def test_response_sent_twice_at_once_is_logged_once(store, clock, actors):
+    """Two browsers that send the same response both hear that it is logged."""
+    new = answer(waiting_item(store, actors.an, clock), clock)
+
+    def send(_):
+        return requests.respond(store, actors.an, new, now=clock.now()).duplicate
+
+    with ThreadPoolExecutor(4) as pool:
+        duplicates = sorted(pool.map(send, range(4)))
+
+    assert duplicates == [False, True, True, True]
+    with store.read() as conn:
+        assert conn.execute(select(func.count()).select_from(tables.response)).scalar() == 1
 
 
 def test_second_response_needs_to_be_a_follow_up(store, clock, actors):
