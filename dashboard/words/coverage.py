@@ -196,7 +196,7 @@ WORDS: dict[str, Entry] = {
     "tones": ("Topic and sentiment", "Chủ đề và cảm xúc"),
     "tones_line": (
         "Sentiment describes the posts. It never decides what is flagged or who comes first.",
-        "Cảm xúc chỉ để mô tả, không bao giờ quyết định bài nào bị gắn cờ hay được xếp trước.",
+        "Cảm xúc chỉ để mô tả, không bao giờ quyết định bài nào được gắn cờ hay được xếp trước.",
     ),
     "tones_none": (
         (
@@ -241,7 +241,7 @@ WORDS: dict[str, Entry] = {
     "col_asked": ("Need an answer", "Cần trả lời"),
     "col_answered": ("Answered", "Đã trả lời"),
     "col_response": ("Response coverage", "Tỷ lệ đã trả lời"),
-    "col_void": ("Void", "Không hiệu lực"),
+    "col_void": ("Void", "Không còn hiệu lực"),
     "col_queue": ("Queue", "Hàng chờ"),
     "col_all": ("In all", "Tổng cộng"),
     "col_overdue": ("Overdue", "Quá hạn"),

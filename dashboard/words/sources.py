@@ -114,7 +114,7 @@ WORDS: dict[str, Entry] = {
     ),
     "submit": ("Propose", "Đề xuất"),
     "proposed": (
-        "Proposed. Ask a coordinator or an administrator to approve it.",
+        "Proposed. Ask another coordinator or administrator to approve it.",
         "Đã đề xuất. Hãy nhờ điều phối viên hoặc quản trị viên khác duyệt.",
     ),
 }
