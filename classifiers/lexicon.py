@@ -17,12 +17,15 @@ from importlib.resources import files
 from itertools import product
 from typing import TYPE_CHECKING, cast
 
+from evenhand.classifiers.respelling import respelling_of
 from evenhand.classifiers.text import fold
 from evenhand.classifiers.tokens import tone_placed
 from evenhand.data.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from evenhand.classifiers.respelling import Respelling
 
 ANY = "_"
 Place = tuple[int, int]
@@ -49,13 +52,14 @@ class Lexicon:
     """All lists at once.
 
     *root* finds phrases as written; *folded* finds Vietnamese ones in text without accents.
-    *teencode* maps short spellings to full ones.
+    *teencode* maps short spellings to full ones, *respelling* disguised words to plain ones.
     *tables* are the files as read, for the sections that are no word lists.
     """
 
     root: Node
     folded: Node
     teencode: Mapping[str, str]
+    respelling: Respelling
     tables: Mapping[str, Mapping[str, object]]
     digest: str
 
@@ -93,16 +97,20 @@ def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
             msg = f"lexicon {name}.toml is not valid TOML ({error}); mend the line it names"
             raise SettingsError(msg) from error
     root, folded = Node(), Node()
+    spelt: list[tuple[str, list[str]]] = []
     ambiguous = {label for table in tables.values() for label in _strings(table.get("unfolded"))}
     for label, lang, phrase in _phrases(tables):
         for words in expand(phrase):
             _plant(root, words, label)
+            spelt.append((label, words))
             shortest = _SHORTEST_UNFOLDED if label in ambiguous else _SHORTEST_FOLDED
             if lang == "vi" and len(words) >= shortest:
                 _plant(folded, [fold(word) for word in words], label)
     teencode = cast("Mapping[str, str]", tables.get("language", {}).get("teencode", {}))
     joined = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
-    return Lexicon(root, folded, teencode, tables, sha256(joined.encode()).hexdigest())
+    digest = sha256(joined.encode()).hexdigest()
+    named = [label for table in tables.values() for label in _strings(table.get("respelt"))]
+    return Lexicon(root, folded, teencode, respelling_of(named, spelt), tables, digest)
 
 
 def _strings(listed: object) -> list[str]:

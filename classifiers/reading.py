@@ -46,7 +46,7 @@ class Reading:
 
 def read(shown: str, lexicon: Lexicon, *, key: str = "", mark: str | None = None) -> Reading:
     """Read one shown text; *mark* is the platform's own language mark."""
-    tokens = cut(shown)
+    tokens = lexicon.respelling.restore(cut(shown))
     accented = has_vietnamese_letters(tokens.clean.low)
     unaccented = not accented and looks_unaccented(tokens.words)
     words = tokens.words
