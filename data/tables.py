@@ -29,6 +29,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -264,6 +265,8 @@ tag = Table(
     Column("requests", JSON, nullable=False),
     Column("sentiment_scores", JSON(none_as_null=True)),
     Column("tagged_at", Utc, nullable=False),
+    # What a model on trial said: it put nothing before anybody, and nothing shows it to reviewers.
+    Column("shadow", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 
@@ -450,6 +453,46 @@ model = Table(
     Column("content_hash", String, nullable=False),
     Column("card", JSON, nullable=False),
     Column("registered_at", Utc, nullable=False),
+    # The SHA-256 of the arrays' file, so that a process without model libraries can check it.
+    Column("file_hash", String),
+    Column("based_on", String),
+    # Empty people beside a filled time stand for the terminal.
+    Column("trained_by", ForeignKey("person.id")),
+    Column("asked_by", ForeignKey("person.id")),
+    Column("asked_at", Utc),
+    Column("promoted_by", ForeignKey("person.id")),
+    Column("promoted_at", Utc),
+    # The version that was active before this one: where a rollback leads.
+    Column("replaced", String),
+)
+
+# What was measured of a model, one row per measurement; the newest of a kind counts.
+model_report = Table(
+    "model_report",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("version", ForeignKey("model.version"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Index("ix_model_report_version_kind", "version", "kind"),
+)
+
+# Unflagged posts that a random draw puts before people, all kinds out of one weekly budget.
+draw = Table(
+    "draw",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("post_id", ForeignKey("post.id"), nullable=False),
+    Column("week", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("reason", String, nullable=False),
+    # Empty where the choice was no probability sample.
+    Column("probability", Float),
+    Column("drawn_by", ForeignKey("person.id")),
+    Column("drawn_at", Utc, nullable=False),
+    UniqueConstraint("post_id", "kind"),
+    CheckConstraint("probability > 0 AND probability <= 1", name="probability_within_0_1"),
 )
 
 task = Table(

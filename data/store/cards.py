@@ -213,7 +213,7 @@ def _entry(label: str) -> Entry | None:
 def _topics_of(conn: Connection, post_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     query = (
         select(tag.c.post_id, tag.c.topics)
-        .where(tag.c.post_id.in_(post_ids))
+        .where(tag.c.post_id.in_(post_ids), ~tag.c.shadow)
         .order_by(tag.c.version, tag.c.tagged_at, tag.c.model)
     )
     found = {}

@@ -183,7 +183,7 @@ def _insert(
     model = (
         select(tag.c.model)
         .join(item, item.c.post_id == tag.c.post_id)
-        .where(item.c.id == key, tag.c.version == new.version)
+        .where(item.c.id == key, tag.c.version == new.version, ~tag.c.shadow)
         .order_by(tag.c.tagged_at.desc(), tag.c.model.desc())
         .limit(1)
     )
