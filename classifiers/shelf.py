@@ -42,6 +42,9 @@ class Card:
     *off* lists per language the labels whose head is not believed; there only rules and keys
     speak.
     *results* are measurements made after training; they are no part of the content hash.
+    A model that learnt from a team's labels names its *base* (the model it started from), the
+    *data_hash* of its labels, their counts by origin and language, the code's version, the
+    *licences* of all it learnt from, and the newest decision among them (ISO, *learnt_until*).
     """
 
     name: str
@@ -57,6 +60,12 @@ class Card:
     format: int = FORMAT
     content_hash: str = ""
     results: Mapping[str, object] = field(default_factory=dict)
+    base: str = ""
+    data_hash: str = ""
+    origins: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    code_version: str = ""
+    licences: tuple[str, ...] = ()
+    learnt_until: str = ""
 
     @property
     def id(self) -> str:
@@ -127,6 +136,7 @@ def read_card(folder: Path) -> Card:
         raw["off"] = {lang: tuple(labels) for lang, labels in raw["off"].items()}
         for name in ("labels", "sentiment", "sources", "limits"):
             raw[name] = tuple(raw[name])
+        raw["licences"] = tuple(raw.get("licences", ()))
         card = Card(**raw)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise _altered(folder, f"{CARD} cannot be read ({type(error).__name__})") from error
@@ -147,6 +157,10 @@ def content_hash(card: Card, arrays: Mapping[str, NDArray[np.generic]]) -> str:
         "off": {lang: list(labels) for lang, labels in card.off.items()},
         "lexicon": card.lexicon,
     }
+    # Only where there is one: models from before the team's recipe keep their hashes.
+    if card.base:
+        origin = (card.base, card.data_hash, card.learnt_until)
+        decides["base"], decides["data_hash"], decides["learnt_until"] = origin
     digest = sha256(json.dumps(decides, sort_keys=True).encode())
     for name in sorted(arrays):
         array = arrays[name]

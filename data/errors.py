@@ -23,6 +23,7 @@ The tree, grouped by what the person does next:
     │   ├── WorseThanCurrent     keep the active model
     │   └── ArtefactAltered      restore the model file
     ├── InputError               mend the file or the form
+    ├── MissingExtra             install the optional part that it names
     └── NotAllowed               ask somebody with the role
 
 A message says what happened, the value, and what to do.
@@ -34,6 +35,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -117,15 +119,27 @@ class TooFewLabels(ModelError):
         category: The label's id.
         have: Labels found.
         need: Labels required.
+        counts: For each label (yes, no), where all were counted.
     """
 
-    def __init__(self, category: str, *, have: int, need: int) -> None:
-        super().__init__(
-            f"{category} has {have} labels and needs {need}; review more posts of that kind first",
-        )
+    def __init__(
+        self,
+        category: str,
+        *,
+        have: int,
+        need: int,
+        counts: Mapping[str, tuple[int, int]] | None = None,
+    ) -> None:
+        told = f"{category} has {have} labels and needs {need}"
+        told += "; review more posts of that kind first"
+        if counts:
+            table = "; ".join(f"{name} {yes} yes, {no} no" for name, (yes, no) in counts.items())
+            told = f"{told} (all labels: {table})"
+        super().__init__(told)
         self.category = category
         self.have = have
         self.need = need
+        self.counts = dict(counts or {})
 
 
 class WorseThanCurrent(ModelError):
@@ -142,6 +156,21 @@ class InputError(EvenhandError):
 
 class UnreadableFile(SourceMisconfigured, InputError):
     """A file holds nothing that could be imported: no table, no text column, an archive."""
+
+
+class MissingExtra(EvenhandError):
+    """Something optional is asked for and its libraries are not installed.
+
+    Args:
+        extra: The part's name, as `pip install "evenhand[…]"` takes it.
+    """
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(
+            f"this needs the optional part {extra!r}; "
+            f'install it with `pip install "evenhand[{extra}]"`',
+        )
+        self.extra = extra
 
 
 class NotAllowed(EvenhandError):
