@@ -1,8 +1,9 @@
 """Masked words → one sparse TF-IDF row per text: words 1-2 and characters 2-5 inside words.
 
 The vocabulary is a list of strings: single words as they are, pairs joined by a space, characters
-behind a tab.
-Words and characters are scaled to length one each, so that many characters do not drown a word.
+behind a tab, signs of the word lists (signs.py) behind a tilde.
+Words, characters and signs are scaled to length one each, so that many characters do not drown a
+word.
 What a word contributes is kept per word, which makes reading several times faster than cutting
 each text into characters anew.
 """
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 CHARACTERS_FROM, CHARACTERS_TO = 2, 5
 CHARACTER_MARK = "\t"
+SIGN_MARK = "~"
 REMEMBERED_WORDS = 100_000
 # Emoji, addresses and masks are whole symbols: their characters say nothing.
 _WHOLE_ENDS = "_"
@@ -40,14 +42,13 @@ class Features:
     vocabulary: tuple[str, ...]
     idf: NDArray[np.float32]
     index: dict[str, int] = field(init=False, repr=False)
-    is_word: NDArray[np.bool_] = field(init=False, repr=False)
+    kind: NDArray[np.int8] = field(init=False, repr=False)
     remembered: dict[str, tuple[int, list[int]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.index = {term: at for at, term in enumerate(self.vocabulary)}
-        self.is_word = np.array(
-            [not term.startswith(CHARACTER_MARK) for term in self.vocabulary], dtype=np.bool_
-        )
+        marks = {CHARACTER_MARK: 0, SIGN_MARK: 2}
+        self.kind = np.array([marks.get(term[:1], 1) for term in self.vocabulary], dtype=np.int8)
         self.remembered = {}
 
     def rows(self, texts: Sequence[Sequence[str]]) -> sparse.csr_matrix:
@@ -71,6 +72,10 @@ class Features:
             if not word:
                 continue
             single, characters = self._word(word)
+            if word.startswith(SIGN_MARK):
+                uses.extend([(single, at, at + 1)] if single >= 0 else [])
+                before = -1
+                continue
             uses.extend((column, at, at + 1) for column in (single, *characters) if column >= 0)
             pair = -1
             if before >= 0 and single >= 0:
@@ -86,7 +91,11 @@ class Features:
             if not word:
                 continue
             single, characters = self.remembered.get(word) or self._word(word)
-            if single >= 0:
+            if word[0] == SIGN_MARK:
+                if single >= 0:
+                    columns.append(single)
+                before = ""
+            elif single >= 0:
                 columns.append(single)
                 if before:
                     pair = index.get(f"{before} {word}")
@@ -108,8 +117,8 @@ class Features:
     def _weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         values = (1.0 + np.log(counts.data)) * self.idf[counts.indices]
         rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        groups = rows * 2 + self.is_word[counts.indices]
-        lengths = np.bincount(groups, weights=values * values, minlength=2 * counts.shape[0])
+        groups = rows * 3 + self.kind[counts.indices]
+        lengths = np.bincount(groups, weights=values * values, minlength=3 * counts.shape[0])
         scale = 1.0 / np.sqrt(np.maximum(lengths, 1e-12))
         counts.data = (values * scale[groups]).astype(np.float32)
         return counts
@@ -117,7 +126,7 @@ class Features:
 
 def characters_of(word: str) -> list[str]:
     """Cut one word, with a space on either side, into runs of 2-5 characters."""
-    if word.endswith(_WHOLE_ENDS) or word.startswith(_WHOLE_STARTS):
+    if word.endswith(_WHOLE_ENDS) or word.startswith((_WHOLE_STARTS, SIGN_MARK)):
         return []
     padded = f" {word} "
     return [
@@ -138,7 +147,11 @@ def fit_features(texts: Sequence[Sequence[str]], *, most: int, at_least: int) ->
     terms_of: dict[str, list[str]] = {}
     for words in texts:
         present = [word for word in words if word]
-        terms = {f"{left} {right}" for left, right in itertools.pairwise(present)}
+        terms = {
+            f"{left} {right}"
+            for left, right in itertools.pairwise(present)
+            if not right.startswith(SIGN_MARK)
+        }
         for word in set(present):
             if word not in terms_of:
                 terms_of[word] = [word, *characters_of(word)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.keys import ALONE, QUOTATION, STRONG, weigh
+from evenhand.classifiers.keys import ALONE, QUOTATION, STRONG
 from evenhand.classifiers.language import KNOWN
 from evenhand.classifiers.links import suspect_links
 from evenhand.classifiers.reasons import match_reasons
@@ -19,9 +19,10 @@ from evenhand.data.taxonomy import Policy, Request
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evenhand.classifiers.keys import Evidence, Patterns
+    from evenhand.classifiers.keys import Evidence
     from evenhand.classifiers.reading import Reading
     from evenhand.classifiers.rules import Expressions
+    from evenhand.classifiers.signs import Read
     from evenhand.classifiers.statements import Matched, Statement
 
 BY_STATEMENT = frozenset({Policy.HEALTH_MISINFORMATION.value, Policy.DISASTER_MISINFORMATION.value})
@@ -51,17 +52,15 @@ class Judge:
     the labels that have one.
     """
 
-    keys: Patterns
-    guards: Patterns
     expressions: Expressions
     thresholds: Mapping[str, float]
     off: Mapping[str, frozenset[str]]
     heads: frozenset[str]
     statements: tuple[Statement, ...]
 
-    def judge(self, reading: Reading, lang: str, scores: Mapping[str, float]) -> Verdict:
+    def judge(self, found: Read, lang: str, scores: Mapping[str, float]) -> Verdict:
         """Decide every label of one text."""
-        evidence = weigh(reading, self.keys, self.guards)
+        reading, evidence = found.reading, found.evidence
         hits = self._hits(reading)
         decided: dict[str, Score] = {}
         reasons: list[Reason] = []

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from evenhand.classifiers.features import Features
     from evenhand.classifiers.keys import Match
     from evenhand.classifiers.reading import Reading
+    from evenhand.classifiers.signs import Read
 
 MOST_FOR, MOST_AGAINST = 5, 2
 # Below this share of the strongest word, a word explains nothing that a reviewer needs.
@@ -29,12 +30,14 @@ WORTH_SHOWING = 0.15
 
 
 def contributions(
-    features: Features, words: Sequence[str], row: sparse.csr_matrix, weights: NDArray[np.float32]
+    features: Features, found: Read, row: sparse.csr_matrix, weights: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Share out one label's log-odds over *words*: (n_words,), without the bias.
+    """Share out one label's log-odds over the words of a text: (n_words,), without the bias.
 
+    What a sign contributes is laid on the words where its word list spoke.
     *weights* belongs to the terms of *row*, in its order.
     """
+    words = found.words
     uses = features.terms_at(words)
     times: dict[int, int] = {}
     for term, _, _ in uses:
@@ -47,7 +50,10 @@ def contributions(
             shares[start] += part
         else:
             shares[[start, end - 1]] += part / 2
-    return shares
+    own = len(found.reading.masked)
+    for at, (_, (start, end)) in enumerate(found.signs, start=own):
+        shares[start:end] += shares[at] / (end - start)
+    return shares[:own]
 
 
 def model_reasons(label: str, reading: Reading, shares: NDArray[np.float64]) -> list[Reason]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers import keys as key_lists
 from evenhand.classifiers import shelf
 from evenhand.classifiers.heads import by_label
 from evenhand.classifiers.judging import Judge
 from evenhand.classifiers.language import KNOWN, identify
 from evenhand.classifiers.lexicon import load_lexicon
-from evenhand.classifiers.reading import Reading, read
 from evenhand.classifiers.reasons import contributions, language_reason, model_reasons
 from evenhand.classifiers.rules import Expressions
+from evenhand.classifiers.signs import Reader
 from evenhand.classifiers.topics import is_civic, topics_of
 from evenhand.data.records import Tag
 from evenhand.data.taxonomy import Policy, Request
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from evenhand.classifiers.judging import Verdict
-    from evenhand.classifiers.lexicon import Lexicon
+    from evenhand.classifiers.reading import Reading
     from evenhand.classifiers.shelf import Model
+    from evenhand.classifiers.signs import Read
     from evenhand.classifiers.statements import Statement
     from evenhand.data.records import Reason, Text
 
@@ -54,7 +54,7 @@ class Tagger:
     """
 
     loaded: Model
-    lexicon: Lexicon
+    reader: Reader
     judge: Judge
 
     @classmethod
@@ -83,22 +83,20 @@ class Tagger:
         """Make a tagger of a model that is already in memory."""
         lexicon = load_lexicon()
         judge = Judge(
-            keys=key_lists.Patterns(lexicon, key_lists.KEY_FILES),
-            guards=key_lists.Patterns(lexicon, key_lists.GUARD_FILES),
             expressions=Expressions(lexicon),
             thresholds={**model.card.thresholds, **(thresholds or {})},
             off={lang: frozenset(labels) for lang, labels in model.card.off.items()},
             heads=frozenset(model.card.labels),
             statements=tuple(statements),
         )
-        return cls(model, lexicon, judge)
+        return cls(model, Reader.of(lexicon), judge)
 
     @property
     def model(self) -> str:
         """Name the version; a "+…" is added where the word lists are not those of training."""
         card = self.loaded.card
-        own = card.lexicon == self.lexicon.digest
-        return card.id if own else f"{card.id}+{self.lexicon.digest[:6]}"
+        digest = self.reader.lexicon.digest
+        return card.id if card.lexicon == digest else f"{card.id}+{digest[:6]}"
 
     def tag(self, texts: Sequence[Text]) -> list[Tag]:
         """Tag *texts*: one tag per text, in the same order."""
@@ -108,8 +106,9 @@ class Tagger:
         return tags
 
     def _batch(self, texts: Sequence[Text]) -> list[Tag]:
-        readings = [read(text.text, self.lexicon, key=text.id, mark=text.lang) for text in texts]
-        rows = self.loaded.features.rows([reading.masked for reading in readings])
+        found = [self.reader.read(text.text, key=text.id, mark=text.lang) for text in texts]
+        readings = [one.reading for one in found]
+        rows = self.loaded.features.rows([one.words for one in found])
         scores = by_label(self.loaded.heads, self.loaded.heads.scores(rows))
         langs = [self._language(*pair) for pair in zip(readings, scores, strict=True)]
         # What a text in another language is about cannot be told: in doubt it is civic.
@@ -120,23 +119,21 @@ class Tagger:
         sentiments = self._sentiments(rows, civic)
         tags = []
         for at, reading in enumerate(readings):
-            verdict = self.judge.judge(reading, langs[at], scores[at])
+            verdict = self.judge.judge(found[at], langs[at], scores[at])
             reasons = list(verdict.reasons)
             if verdict.explained:
-                reasons.extend(self._explain(reading, verdict, rows[at]))
+                reasons.extend(self._explain(found[at], verdict, rows[at]))
             if langs[at] not in KNOWN:
                 reasons.append(language_reason(langs[at]))
             said = _Said(langs[at], topics_of(reading, scores[at]), sentiments.get(at))
             tags.append(_tag(reading.id, said, verdict, reasons, self.model))
         return tags
 
-    def _explain(
-        self, reading: Reading, verdict: Verdict, row: sparse.csr_matrix
-    ) -> Iterator[Reason]:
+    def _explain(self, found: Read, verdict: Verdict, row: sparse.csr_matrix) -> Iterator[Reason]:
         for label in verdict.explained:
             weights = self.loaded.heads.weights_of(label, row.indices)
-            shares = contributions(self.loaded.features, reading.masked, row, weights)
-            yield from model_reasons(label, reading, shares)
+            shares = contributions(self.loaded.features, found, row, weights)
+            yield from model_reasons(label, found.reading, shares)
 
     def _sentiments(
         self, rows: sparse.csr_matrix, civic: Sequence[bool]

@@ -21,8 +21,8 @@ from evenhand.classifiers.features import fit_features
 from evenhand.classifiers.heads import Heads, sigmoid
 from evenhand.classifiers.language import KNOWN
 from evenhand.classifiers.lexicon import load_lexicon
-from evenhand.classifiers.reading import read
 from evenhand.classifiers.shelf import Card, Model
+from evenhand.classifiers.signs import Reader
 from evenhand.classifiers.thresholds import FLOORS
 from evenhand.data.errors import InputError, TooFewLabels
 from evenhand.data.taxonomy import Policy, Sentiment
@@ -103,11 +103,11 @@ def train(
 def train_rows(rows: Sequence[Row], *, name: str, progress: Callable[[str, float], None]) -> Model:
     """Train a model from *rows*, leaving out the test rows (`is_test`)."""
     kept = [row for row in rows if not is_test(row)]
-    lexicon = load_lexicon()
-    masked = [read(row.text, lexicon).masked for row in kept]
+    reader = Reader.of(load_lexicon())
+    words = [reader.read(row.text).words for row in kept]
     progress("features", 0.1)
-    features = fit_features(masked, most=VOCABULARY, at_least=FOUND_AT_LEAST)
-    material = Material(kept, features.rows(masked))
+    features = fit_features(words, most=VOCABULARY, at_least=FOUND_AT_LEAST)
+    material = Material(kept, features.rows(words))
     labels = (*HARMS, *REQUESTS, *(f"topic:{topic}" for topic in TOPICS))
     labels = (*labels, *(f"lang:{lang}" for lang in KNOWN))
     columns, thresholds = [], {}

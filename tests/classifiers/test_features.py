@@ -62,7 +62,7 @@ def test_symbols_have_no_characters(word, characters):
 def test_row_has_length_one_for_words_and_for_characters(features, words):
     """So that many characters do not drown a word."""
     row = features.rows([words]).toarray()[0]
-    for part in (row[features.is_word], row[~features.is_word]):
+    for part in (row[features.kind == kind] for kind in range(3)):
         assert np.linalg.norm(part) == pytest.approx(1.0, abs=1e-5) or not part.any()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from evenhand.classifiers.judging import LABELS
-from evenhand.classifiers.reading import read
 from evenhand.classifiers.statements import Statement
 from evenhand.classifiers.tagger import Tagger
 from evenhand.data.records import Band
@@ -14,7 +13,7 @@ THREAT = "Tao biết nhà mày, tối nay tao đốt nhà mày"
 
 
 def judge(tagger, text, lang="vi", **scores):
-    return tagger.judge.judge(read(text, tagger.lexicon), lang, scores)
+    return tagger.judge.judge(tagger.reader.read(text), lang, scores)
 
 
 def test_every_label_is_decided_also_for_an_empty_text(tagger):

@@ -122,7 +122,7 @@ def test_pattern_is_refused_when_a_field_is_misspelt():
 )
 def test_shipped_keys_find_what_they_are_for(tagger, text, label):
     """In both languages."""
-    found = weigh(read(text, tagger.lexicon), tagger.judge.keys, tagger.judge.guards)
+    found = tagger.reader.read(text).evidence
 
     assert label in found.keys
 
@@ -138,7 +138,7 @@ def test_shipped_keys_find_what_they_are_for(tagger, text, label):
 )
 def test_shipped_keys_leave_reports_and_figures_of_speech(tagger, text):
     """News, laughter and criticism are no threats."""
-    found = weigh(read(text, tagger.lexicon), tagger.judge.keys, tagger.judge.guards)
+    found = tagger.reader.read(text).evidence
 
     assert "violence_threat" not in found.keys
 
@@ -155,7 +155,7 @@ def test_shipped_keys_leave_reports_and_figures_of_speech(tagger, text):
 )
 def test_shipped_keys_leave_what_only_looks_alike_without_accents_or_question(tagger, text):
     """Plain speech stays unread: sold cars are no shots, "never" is no question."""
-    found = weigh(read(text, tagger.lexicon), tagger.judge.keys, tagger.judge.guards)
+    found = tagger.reader.read(text).evidence
     calls = [match.pattern.id for match in found.keys.get("help_needed", ())]
 
     assert not {"violence_threat", "harassment"} & set(found.keys)

@@ -7,7 +7,6 @@ import unicodedata
 import numpy as np
 import pytest
 
-from evenhand.classifiers.reading import read
 from evenhand.classifiers.reasons import contributions
 
 TEXT = "We know your shift ends at ten, we will burn your house tonight"
@@ -16,10 +15,10 @@ TEXT = "We know your shift ends at ten, we will burn your house tonight"
 @pytest.mark.parametrize("label", ["violence_threat", "hate", "question"])
 def test_shares_sum_to_the_log_odds(tagger, label):
     """Nothing is left out and nothing invented."""
-    model, reading = tagger.loaded, read(TEXT, tagger.lexicon)
-    row = model.features.rows([reading.masked])
+    model, found = tagger.loaded, tagger.reader.read(TEXT)
+    row = model.features.rows([found.words])
     weights = model.heads.weights_of(label, row.indices)
-    shares = contributions(model.features, reading.masked, row, weights)
+    shares = contributions(model.features, found, row, weights)
     at = model.heads.labels.index(label)
     bias = model.heads.bias[at] * model.heads.slope[at] + model.heads.shift[at]
 
