@@ -31,6 +31,10 @@ class TaskKind(StrEnum):
     TEST_SOURCE = "test_source"
     EXPORT = "export"
     REPORT = "report"
+    LEARNING_DRAW = "learning_draw"
+    RESCORE = "rescore"
+    DRIFT = "drift"
+    LABEL_ERRORS = "label_errors"
 
 
 ROLES = {
@@ -39,6 +43,11 @@ ROLES = {
     TaskKind.TEST_SOURCE: (Role.COORDINATOR, Role.ADMIN),
     TaskKind.EXPORT: (Role.ANALYST, Role.ADMIN),
     TaskKind.REPORT: (Role.LEADER, Role.COORDINATOR, Role.ANALYST, Role.ADMIN),
+    TaskKind.LEARNING_DRAW: (Role.COORDINATOR,),
+    # A promotion asks for it, whoever promotes.
+    TaskKind.RESCORE: (Role.ANALYST, Role.COORDINATOR, Role.ADMIN),
+    TaskKind.DRIFT: (Role.ANALYST, Role.ADMIN),
+    TaskKind.LABEL_ERRORS: (Role.ANALYST, Role.ADMIN),
 }
 
 

@@ -124,7 +124,7 @@ def incoming(
     """Work out what of a tagged post is stored."""
     cell = cell_of(tagged)
     mark = rollups.mark_of(post.author_ref, *cell)
-    return Incoming(post, tagged, flags, item, body_hash, cell, mark, _tag_cells(tagged, cell))
+    return Incoming(post, tagged, flags, item, body_hash, cell, mark, tag_cells(tagged, cell))
 
 
 def hash_of(post: Post) -> str:
@@ -265,13 +265,14 @@ def _insert_children(
         versions.append((post_id, version, it.content, it.name, to_micros(it.fetched_at)))
         tags.append((post_id, version, *one.tag_cells, at))
         if one.flags:
-            flags.extend(_flag_cells(where, raised, at) for raised in one.flags)
+            flags.extend(flag_cells(where, raised, at) for raised in one.flags)
     dialect.insert_rows(conn, post_version, VERSION_COLUMNS, versions)
     dialect.insert_rows(conn, tag, TAG_COLUMNS, tags)
     dialect.insert_rows(conn, flag, FLAG_COLUMNS, flags)
 
 
-def _tag_cells(tagged: Tag, cell: tuple[str, str]) -> tuple[Cell, ...]:
+def tag_cells(tagged: Tag, cell: tuple[str, str]) -> tuple[Cell, ...]:
+    """Write a tag as the fast path wants it: `TAG_COLUMNS` from *model* to *sentiment_scores*."""
     sentiments = tagged.sentiment_scores
     if cell[0] == CIVIC:
         # No store, export or chart can take apart what was never written down.
@@ -308,7 +309,12 @@ def _scores(scores: Mapping[str, Score]) -> str:
     return as_json(kept) if kept else "{}"
 
 
-def _flag_cells(at: Stored, raised: Flag, created_at: int) -> tuple[Cell, ...]:
+def flag_cells(at: Stored, raised: Flag, created_at: int) -> tuple[Cell, ...]:
+    """Write a flag as the fast path wants it: `FLAG_COLUMNS`.
+
+    Raises:
+        InputError: The label is on no list.
+    """
     # An audit draw names no harm: it is blind.
     if raised.label not in LABELS and raised.origin is not Origin.AUDIT:
         msg = f"{raised.label!r} is no policy and no request; the lists are closed"
@@ -344,7 +350,7 @@ def put_flag(conn: Connection, at: Stored, raised: Flag, now: datetime) -> None:
     Raises:
         InputError: The label is on no list.
     """
-    dialect.insert_rows(conn, flag, FLAG_COLUMNS, [_flag_cells(at, raised, to_micros(now))])
+    dialect.insert_rows(conn, flag, FLAG_COLUMNS, [flag_cells(at, raised, to_micros(now))])
 
 
 def count(

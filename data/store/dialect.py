@@ -26,6 +26,8 @@ Chosen = TypeVar("Chosen", bound="GenerativeSelect")
 Cell = str | int | float | bool | bytes | None
 # Any fixed number: it names the ledger among this database's advisory locks.
 LEDGER_LOCK = 0x6C656467
+# The same for the weekly budget of draws.
+DRAWS_LOCK = 0x64726177
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -181,3 +183,9 @@ def lock_ledger(conn: Connection) -> None:
     """Let one transaction at a time add to the ledger, or its chain would fork."""
     if not is_sqlite(conn):
         conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LEDGER_LOCK})
+
+
+def lock_draws(conn: Connection) -> None:
+    """Let one transaction at a time spend the weekly budget of draws."""
+    if not is_sqlite(conn):
+        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": DRAWS_LOCK})

@@ -107,6 +107,11 @@ def progress(  # noqa: PLR0913 - two counts, a line and the time are one report
     _set(conn, task_id, done=done, total=total, message=message, beat_at=now)
 
 
+def keep(conn: Connection, task_id: str, args: Mapping[str, object], *, now: datetime) -> None:
+    """Note in a running task's arguments how far it is, so that it can be taken up there."""
+    _set(conn, task_id, args=dict(args), beat_at=now)
+
+
 def finish(
     conn: Connection,
     task_id: str,
@@ -135,6 +140,14 @@ def latest(conn: Connection, kind: str) -> Task | None:
     """Find the task of a kind that was asked for last."""
     query = select(task).where(task.c.kind == kind).order_by(task.c.id.desc()).limit(1)
     row = conn.execute(query).first()
+    return None if row is None else _task(row)
+
+
+def unfinished(conn: Connection, kind: str) -> Task | None:
+    """Find the first task of a kind that waits or runs."""
+    open_states = (TaskState.ASKED.value, TaskState.RUNNING.value)
+    query = select(task).where(task.c.kind == kind, task.c.state.in_(open_states))
+    row = conn.execute(query.order_by(task.c.id).limit(1)).first()
     return None if row is None else _task(row)
 
 
