@@ -28,6 +28,11 @@ def as_model(now: datetime) -> Model:
     return Model(version, ModelState.ACTIVE, "", content_hash, card, now)
 
 
+def is_older(found: Model) -> bool:
+    """Say whether a model came with an Evenhand before this one."""
+    return found.is_shipped and found.content_hash != str(_card()["content_hash"])
+
+
 def ensure(conn: Connection, now: datetime) -> Model:
     """Give the active model, which is the shipped one until another is promoted.
 
@@ -35,7 +40,7 @@ def ensure(conn: Connection, now: datetime) -> Model:
     own model stays active.
     """
     found, shipped = models.active(conn), as_model(now)
-    if found is not None and not (found.is_shipped and found.version != shipped.version):
+    if found is not None and not is_older(found):
         return found
     if not models.register(conn, shipped):
         models.set_state(conn, shipped.version, ModelState.ACTIVE)

@@ -1,0 +1,245 @@
+"""From labels to a candidate on the shelf, in the worker: train, compare, gate, report.
+
+All of it is stored at once at the end: a run that is killed leaves a folder of no meaning, and the
+active model goes on serving.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from evenhand.classifiers import neutrality, shelf, team
+from evenhand.classifiers.backtest import backtest
+from evenhand.classifiers.labels import Label
+from evenhand.classifiers.tagger import Tagger
+from evenhand.dashboard.jobs import serving_model, tasks
+from evenhand.dashboard.jobs.retraining_promotion import FOLDER
+from evenhand.data.errors import ArtefactAltered, EvenhandError, InputError
+from evenhand.data.store import labels as label_store
+from evenhand.data.store import model_reports, models
+from evenhand.data.store.model_reports import ReportKind
+from evenhand.data.store.models import Model, ModelState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from evenhand.classifiers.backtest import Comparison
+    from evenhand.data.settings import Settings
+    from evenhand.data.store.connect import Store
+    from evenhand.data.store.labels import LabelRow
+    from evenhand.data.store.tasks import Task
+
+NAME = "team"
+# Shares of the progress bar at which each step begins, percent.
+STEPS = {"labels": 0, "training": 2, "saving": 60, "comparing": 62, "gate": 75, "storing": 99}
+WHOLE = 100
+UNFINISHED = ".unfinished"
+
+
+class _Stopped(Exception):
+    """The worker was told to end in the middle of a training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a run came to.
+
+    *fresh* is False where the same labels had given the same model before; *state* says where it
+    stands then.
+    """
+
+    version: str
+    folder: Path
+    state: ModelState
+    fresh: bool
+    labels: int
+    trained: tuple[str, ...]
+    comparison: Comparison
+    gate: neutrality.Report
+
+    @property
+    def sentence(self) -> str:
+        """Say in one line what came of it."""
+        what = f"{self.version} learnt {', '.join(self.trained)} from {self.labels} labels"
+        if not self.fresh:
+            return f"the same labels give the same model again: {self.version} ({self.state.value})"
+        compared = "held its own" if self.comparison.passed else "lost the comparison"
+        gate = "passed the neutrality gate" if self.gate.passed else "failed the neutrality gate"
+        return f"{what}; it {compared} and {gate}"
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a training works with; *progress* is told the step and the percentage done."""
+
+    store: Store
+    settings: Settings
+    clock: Callable[[], datetime]
+    progress: Callable[[str, int], None]
+
+
+def run_task(means: Means, task: Task, *, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Train as somebody asked in the browser; what goes wrong ends the task with its sentence."""
+    store = means.store
+
+    def tell(step: str, percent: int) -> None:
+        if stopped():
+            raise _Stopped
+        tasks.progress(store, task.id, (percent, WHOLE), step, means.clock())
+
+    told = Means(store, means.settings, means.clock, tell)
+    try:
+        done = train(told, trained_by=task.asked_by)
+    except _Stopped:
+        tasks.give_back(store, task.id)
+    except EvenhandError as error:
+        tasks.finish(store, task.id, ok=False, message=str(error), now=means.clock())
+    else:
+        tasks.finish(store, task.id, ok=True, message=done.sentence, now=means.clock())
+
+
+def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Trained:
+    """Train a candidate from the team's labels, measure it, and put it on the shelf.
+
+    Args:
+        means: Store, settings, clock, progress.
+        trained_by: Who asked; None is the terminal.
+        task_id: Names the folder of what is unfinished.
+
+    Raises:
+        ArtefactAltered: The active model's files are not what the store recorded.
+        TooFewLabels: No label has enough; the error tells how many each has.
+        InputError: None of the labels can be used.
+    """
+    means.progress("reading the labels", STEPS["labels"])
+    active = serving_model.active_model(means.store, means.clock())
+    base = serving_model.load_checked(means.settings, active)
+    rows = read_labels(means.store, means.settings)
+    candidate = team.train_candidate(
+        base, [label_of(row) for row in rows], name=NAME, progress=_inner(means)
+    )
+    means.progress("saving the candidate", STEPS["saving"])
+    card, folder = _save(candidate.model, means.settings, task_id)
+    compared, gate = _measure(means, base, folder, candidate)
+    means.progress("storing", STEPS["storing"])
+    made = Model(
+        version=card.id,
+        state=ModelState.CANDIDATE,
+        path=folder.name,
+        content_hash=card.content_hash,
+        card=asdict(card),
+        registered_at=means.clock(),
+        file_hash=sha256((folder / shelf.ARRAYS).read_bytes()).hexdigest(),
+        based_on=active.version,
+        trained_by=trained_by,
+    )
+    told = candidate.report()
+    reports: dict[ReportKind, Mapping[str, object]] = {
+        ReportKind.SUSPECTS: {"suspects": told.pop("suspects")},
+        ReportKind.LABELS: {**told, **_counted(rows)},
+        ReportKind.BACKTEST: compared.as_dict(),
+        ReportKind.NEUTRALITY: gate.as_dict(),
+    }
+    state, fresh = _register(means, made, reports)
+    trained = tuple(candidate.trained)
+    return Trained(card.id, folder, state, fresh, len(rows), trained, compared, gate)
+
+
+def _measure(
+    means: Means, base: shelf.Model, folder: Path, candidate: team.Candidate
+) -> tuple[Comparison, neutrality.Report]:
+    """Compare the candidate as it was saved, and put it through the gate."""
+    statements = serving_model.statements_of(means.settings)
+    new = Tagger.load(folder, statements=statements)
+    means.progress("comparing it with the active model", STEPS["comparing"])
+    compared = backtest(Tagger.of(base, statements=statements), new, candidate.held_out)
+    means.progress("neutrality gate", STEPS["gate"])
+    gate = neutrality.neutrality_report(
+        new.tag, neutrality.shipped_posts(), neutrality.shipped_pairs()
+    )
+    return compared, gate
+
+
+def read_labels(store: Store, settings: Settings) -> list[LabelRow]:
+    """Read the labels that count in this workspace: simulated ones in a demo alone."""
+    with store.read() as conn:
+        return list(label_store.rows(conn, simulated=settings.demo))
+
+
+def label_of(row: LabelRow) -> Label:
+    """Hand a stored label over as the record that learning takes."""
+    return Label(
+        post_id=row.post_id,
+        text=row.text,
+        lang=row.lang,
+        yes=row.yes,
+        no=row.no,
+        origin=row.origin,
+        reviewer=row.reviewer_id,
+        decided_at=row.decided_at,
+    )
+
+
+def _counted(rows: list[LabelRow]) -> dict[str, object]:
+    """Count by origin and language what was learnt from, and how much of it was simulated."""
+    origins: dict[str, dict[str, int]] = {}
+    for row in rows:
+        langs = origins.setdefault(row.origin, {})
+        langs[row.lang] = langs.get(row.lang, 0) + 1
+    return {"origins": origins, "simulated": sum(row.simulated for row in rows)}
+
+
+def _inner(means: Means) -> Callable[[str, float], None]:
+    first, last = STEPS["training"], STEPS["saving"]
+
+    def tell(step: str, share: float) -> None:
+        means.progress(f"training: {step}", first + int((last - first) * share))
+
+    return tell
+
+
+def _save(model: shelf.Model, settings: Settings, task_id: str) -> tuple[shelf.Card, Path]:
+    """Save a candidate under its own name: first aside, then moved there whole."""
+    home = settings.workspace / FOLDER
+    aside = home / f"{UNFINISHED}-{task_id}"
+    shutil.rmtree(aside, ignore_errors=True)
+    card = shelf.save(model, aside)
+    folder = home / card.id.replace("@", "-")
+    try:
+        if _holds(folder, card):
+            shutil.rmtree(aside)
+            return card, folder
+        # A folder of this name that holds another content was damaged.
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    except OSError as error:
+        msg = f"the candidate could not be moved to {FOLDER}/{folder.name}; see who may write there"
+        raise InputError(msg) from error
+    return card, folder
+
+
+def _holds(folder: Path, card: shelf.Card) -> bool:
+    """Say whether *folder* holds this very model already."""
+    try:
+        return shelf.load(folder).card.content_hash == card.content_hash
+    except ArtefactAltered:
+        return False
+
+
+def _register(
+    means: Means, made: Model, reports: Mapping[ReportKind, Mapping[str, object]]
+) -> tuple[ModelState, bool]:
+    now = means.clock()
+    with means.store.write() as conn:
+        fresh = models.register(conn, made)
+        for kind, data in reports.items():
+            model_reports.put(conn, made.version, kind, data, now)
+        actor_id = made.trained_by or models.NOBODY
+        data = {"based_on": made.based_on, "fresh": fresh}
+        models.log(conn, now, actor_id, "model_trained", made.version, data)
+        return models.get(conn, made.version).state, fresh
