@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController
 
 from evenhand.classifiers.corpus import SEED_WEIGHT, seed_rows
 from evenhand.classifiers.labels import shares, text_key, truth
@@ -171,5 +172,8 @@ def _minimum(
 
     start = np.zeros(inputs.shape[1] + 1)
     options = {"maxiter": MOST_STEPS, "ftol": 1e-7, "gtol": 1e-3}
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
+    # Sums over several threads depend on their number, and so would the content hash; for vectors
+    # of this size they are seven times slower too.
+    with ThreadpoolController().limit(limits=1, user_api="blas"):
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
     return np.asarray(found.x, dtype=np.float64)

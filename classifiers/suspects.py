@@ -156,6 +156,7 @@ def _rates(compared: Sequence[_Compared]) -> Callable[[str, tuple[str, ...]], fl
     """Give a function: how often reviewers other than this one agree on posts of this kind.
 
     A kind with fewer than 10 judgements by others borrows from all kinds.
+    One agreement and one disagreement are added, so that no share is 0 or 1 for certain (Laplace).
     """
     agreed: Counter[tuple[object, ...]] = Counter()
     seen: Counter[tuple[object, ...]] = Counter()
@@ -167,8 +168,8 @@ def _rates(compared: Sequence[_Compared]) -> Callable[[str, tuple[str, ...]], fl
     def rate(reviewer: str, stratum: tuple[str, ...]) -> float:
         n = seen[stratum,] - seen[reviewer, stratum]
         if n >= FEWEST_OF_A_CLASS:
-            return (agreed[stratum,] - agreed[reviewer, stratum]) / n
-        return (agreed[()] - agreed[reviewer,]) / (seen[()] - seen[reviewer,])
+            return (agreed[stratum,] - agreed[reviewer, stratum] + 1) / (n + 2)
+        return (agreed[()] - agreed[reviewer,] + 1) / (seen[()] - seen[reviewer,] + 2)
 
     return rate
 
