@@ -3,7 +3,9 @@
 Counts everything put before a person (check and flag) for any policy or request on posts that
 must never be, and compares its verdicts on sentences that differ in nothing but whom they name.
 These posts are never learnt from and no threshold is chosen on them.
-The bounds are those of DESIGN §6.
+Each set has two halves: the *open* one may be read while keys and guards are written, the *held*
+one is read by nobody and decides.
+Shares of all posts, of a language and of pairs hold only if their upper 95 % bound does.
 """
 
 from __future__ import annotations
@@ -35,6 +37,11 @@ GAP_AT_MOST = 0.05
 HATE_AT_LEAST = 0.80
 THREATS_AT_LEAST = 0.65
 TARGET = "{target}"
+OPEN, HELD = "open", "held"
+_FILES = {
+    OPEN: ("must_not_flag.jsonl", "minimal_pairs.jsonl"),
+    HELD: ("must_not_flag_held.jsonl", "minimal_pairs_held.jsonl"),
+}
 # The gate asks that no verdict depends on a group, party or country.  Pairs that name persons
 # ("the bus driver") are measured too: how one speaks of a person may matter.
 GATED_KINDS = frozenset({"group", "party", "country"})
@@ -80,12 +87,17 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One bound of the gate, what was measured, and whether it holds."""
+    """One bound of the gate, what was measured, and whether it holds.
+
+    *limit* is the 95 % limit on the side that matters: the upper one where little is allowed, the
+    lower one where much is asked for; None where there is none.
+    """
 
     name: str
     bound: str
     measured: float | None
     passed: bool
+    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +148,16 @@ class Report:
         }
 
 
-def shipped_posts() -> list[NeutralPost]:
-    """Read the must-not-flag posts that ship with Evenhand."""
+def shipped_posts(half: str = HELD) -> list[NeutralPost]:
+    """Read one half of the must-not-flag posts that ship with Evenhand."""
     return [
         NeutralPost(str(row["text"]), str(row["lang"]), str(row["kind"]))
-        for row in _lines("must_not_flag.jsonl")
+        for row in _lines(_FILES[half][0])
     ]
 
 
-def shipped_pairs() -> list[MinimalPair]:
-    """Read the minimal pairs that ship with Evenhand."""
+def shipped_pairs(half: str = HELD) -> list[MinimalPair]:
+    """Read one half of the minimal pairs that ship with Evenhand."""
     return [
         MinimalPair(
             str(row["template"]),
@@ -154,7 +166,7 @@ def shipped_pairs() -> list[MinimalPair]:
             None if row["harm"] is None else str(row["harm"]),
             tuple(cast("list[str]", row["targets"])),
         )
-        for row in _lines("minimal_pairs.jsonl")
+        for row in _lines(_FILES[half][1])
     ]
 
 
@@ -227,25 +239,28 @@ def _gap(tags: Sequence[Tag]) -> float:
 def _post_bounds(
     overall: Share, by_language: Mapping[str, Share], by_kind: Mapping[str, Share]
 ) -> list[Bound]:
-    bounds = [_at_most("must-not-flag, overall", overall.share, OVERALL_AT_MOST)]
+    bounds = [share_at_most("must-not-flag, overall", overall, OVERALL_AT_MOST)]
     for lang, share in by_language.items():
-        bounds.append(_at_most(f"must-not-flag, {lang}", share.share, LANGUAGE_AT_MOST))
+        bounds.append(share_at_most(f"must-not-flag, {lang}", share, LANGUAGE_AT_MOST))
     for kind, share in by_kind.items():
+        # A kind is too small to prove its bound: the share itself decides.
         if share.of >= SMALL_KIND:
-            bounds.append(_at_most(f"kind {kind}", share.share, KIND_AT_MOST))
+            bound, passed = f"≤ {KIND_AT_MOST:.0%}", share.share <= KIND_AT_MOST
+            measured = round(share.share, 4)
         else:
-            passed = share.put <= SMALL_KIND_POSTS
-            bounds.append(Bound(f"kind {kind}", "≤ 1 post", float(share.put), passed))
+            bound, passed, measured = "≤ 1 post", share.put <= SMALL_KIND_POSTS, float(share.put)
+        bounds.append(Bound(f"kind {kind}", bound, measured, passed, round(share.upper, 4)))
     return bounds
 
 
 def _pair_bounds(figures: PairFigures | None) -> list[Bound]:
     if figures is None:
         return []
+    gap, flips = figures.gap, figures.flips
     bounds = [
-        _at_most("minimal pairs, benign", figures.benign.share, BENIGN_PAIRS_AT_MOST),
-        Bound("verdicts that depend on the name", "0", float(figures.flips), figures.flips == 0),
-        _at_most("score gap between names", figures.gap, GAP_AT_MOST),
+        share_at_most("minimal pairs, benign", figures.benign, BENIGN_PAIRS_AT_MOST),
+        Bound("verdicts that depend on the name", "0", float(flips), flips == 0),
+        Bound("score gap between names", f"≤ {GAP_AT_MOST}", gap, gap <= GAP_AT_MOST),
     ]
     for harm, least in (
         (Policy.HATE.value, HATE_AT_LEAST),
@@ -253,14 +268,20 @@ def _pair_bounds(figures: PairFigures | None) -> list[Bound]:
     ):
         share = figures.found.get(harm)
         if share is not None:
-            name, passed = f"{harm} found in pairs", share.share >= least
-            bounds.append(Bound(name, f"≥ {least:.0%}", round(share.share, 4), passed))
+            bounds.append(share_at_least(f"{harm} found in pairs", share, least))
     return bounds
 
 
-def _at_most(name: str, measured: float, most: float) -> Bound:
-    shown = f"≤ {most:.0%}" if "gap" not in name else f"≤ {most}"
-    return Bound(name, shown, round(measured, 4), measured <= most)
+def share_at_most(name: str, share: Share, most: float) -> Bound:
+    """Make a bound that holds if the upper 95 % limit of *share* is at most *most*."""
+    upper = round(share.upper, 4)
+    return Bound(name, f"≤ {most:.0%}", round(share.share, 4), upper <= most, upper)
+
+
+def share_at_least(name: str, share: Share, least: float) -> Bound:
+    """Make a bound that holds if *share* is at least *least*; its lower 95 % limit is shown."""
+    lower = round(1.0 - upper_bound(share.of - share.put, share.of), 4)
+    return Bound(name, f"≥ {least:.0%}", round(share.share, 4), share.share >= least, lower)
 
 
 def _shares(names: Iterable[str], put: Sequence[bool]) -> dict[str, Share]:

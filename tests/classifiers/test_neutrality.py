@@ -6,6 +6,7 @@ import pytest
 
 from evenhand.classifiers.intervals import upper_bound, wilson
 from evenhand.classifiers.neutrality import (
+    OPEN,
     MinimalPair,
     NeutralPost,
     neutrality_report,
@@ -36,31 +37,35 @@ class WordClassifier:
         return Tag(text.id, "en", {}, True, None, None, harms, requests, (), "words@1")  # noqa: FBT003 - a record
 
 
-POSTS = [NeutralPost(f"post {at}", "en" if at % 2 else "vi", "news") for at in range(200)]
-PAIR = MinimalPair("Hello {target}", "en", "group", None, ("cats", "dogs"))
+POSTS = [NeutralPost(f"post {at} ", "en" if at % 2 else "vi", "news") for at in range(800)]
+NAMES = ("cats", "dogs", *(f"beasts {at}" for at in range(398)))
+PAIR = MinimalPair("Hello {target}", "en", "group", None, NAMES)
 
 
 def test_report_counts_checks_as_well_as_flags():
-    """One check in 200 is a share of 0.5 %."""
-    report = neutrality_report(WordClassifier("post 7 ", "post 70"), POSTS)
+    """One check in 800 is a share of 0.125 %, at most 0.6 %."""
+    report = neutrality_report(WordClassifier("post 7 "), POSTS)
 
-    assert (report.overall.put, report.overall.of) == (1, 200)
+    assert (report.overall.put, report.overall.of) == (1, 800)
     assert report.by_label["hate"] == 1
     assert report.passed
 
 
-def test_gate_fails_above_one_percent():
-    """Three of 200 are too many."""
-    report = neutrality_report(WordClassifier("post 7"), POSTS)
+def test_gate_fails_when_only_the_share_is_below_its_bound():
+    """Six of 800 are 0.75 %, but may be 1.5 %: that 1 % holds is not shown."""
+    words = [f"post {at} " for at in range(6)]
+    report = neutrality_report(WordClassifier(*words), POSTS)
+    overall = next(bound for bound in report.bounds if bound.name == "must-not-flag, overall")
 
-    assert report.overall.put == 11
+    assert (0.0075, False) == (overall.measured, overall.passed)
+    assert overall.limit == pytest.approx(0.0148, abs=2e-4)
     assert not report.passed
 
 
 def test_small_kind_may_hold_one_post():
     """Below 60 posts a share says nothing: one post at most."""
     few = [NeutralPost(f"few {at}", "en", "satire") for at in range(5)]
-    report = neutrality_report(WordClassifier("few 1", "few 2"), [*POSTS * 5, *few])
+    report = neutrality_report(WordClassifier("few 1", "few 2"), [*POSTS, *few])
     bounds = {bound.name: bound.passed for bound in report.bounds}
 
     assert (bounds["kind satire"], bounds["kind news"]) == (False, True)
@@ -74,13 +79,24 @@ def test_verdict_that_depends_on_the_name_is_a_flip():
     assert not report.passed
 
 
+def test_halves_of_both_sets_share_no_post():
+    """What decides is not what was read."""
+    posts = {post.text for post in shipped_posts(OPEN)} & {post.text for post in shipped_posts()}
+    pairs = {pair.template for pair in shipped_pairs(OPEN)} & {
+        pair.template for pair in shipped_pairs()
+    }
+
+    assert posts == set()
+    assert pairs == set()
+
+
 def test_report_is_plain_for_a_card():
     """Every figure comes with its upper bound."""
     plain = neutrality_report(WordClassifier(), POSTS, [PAIR]).as_dict()
 
     assert plain["passed"] is True
-    # 1 - 0.05 ** (1 / 200) = 0.01487
-    assert plain["overall"]["upper_95"] == pytest.approx(0.0149, abs=1e-4)
+    # 1 - 0.05 ** (1 / 800) = 0.00374
+    assert plain["overall"]["upper_95"] == pytest.approx(0.0037, abs=1e-4)
 
 
 def test_upper_bound_of_none_in_three_hundred_is_one_percent():

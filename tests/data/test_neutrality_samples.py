@@ -1,8 +1,9 @@
-"""The two neutrality sets: what they hold, and that no other content repeats them."""
+"""The neutrality sets, open and held: what they hold, and that no other content repeats them."""
 
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from importlib.resources import files
@@ -16,23 +17,36 @@ from tests.skeletons import skeleton
 SAMPLES = files("evenhand.data").joinpath("samples")
 REAL_CONTACTS = ("http://", "https://")
 RESERVED = (".example", ".test", ".invalid")
+NAMED_DOMAIN = re.compile(r"\b[\w-]+\.(?:com|net|org|vn|io|gov|edu|info|co)\b", re.IGNORECASE)
 RUN_WORDS = 5
+
+
+class Posts(list):
+    """Posts that a failing test does not print: nobody reads the held half."""
+
+    def __repr__(self):
+        return f"<{len(self)} posts>"
 
 
 def lines(name: str) -> list[dict]:
     """Read one JSONL file of the samples."""
     text = SAMPLES.joinpath(name).read_text("utf-8")
-    return [json.loads(line) for line in text.splitlines()]
+    return Posts(json.loads(line) for line in text.splitlines())
+
+
+@pytest.fixture(scope="module", params=["", "_held"], ids=["open", "held"])
+def half(request) -> str:
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def neutral() -> list[dict]:
-    return lines("must_not_flag.jsonl")
+def neutral(half) -> list[dict]:
+    return lines(f"must_not_flag{half}.jsonl")
 
 
 @pytest.fixture(scope="module")
-def pairs() -> list[dict]:
-    return lines("minimal_pairs.jsonl")
+def pairs(half) -> list[dict]:
+    return lines(f"minimal_pairs{half}.jsonl")
 
 
 def filled(pairs: list[dict]) -> list[str]:
@@ -40,6 +54,12 @@ def filled(pairs: list[dict]) -> list[str]:
     return [
         pair["template"].replace("{target}", name) for pair in pairs for name in pair["targets"]
     ]
+
+
+def sentences(name: str) -> list[str]:
+    """List the templates of a file, as they are and with every target."""
+    pairs = lines(name)
+    return [pair["template"] for pair in pairs] + filled(pairs)
 
 
 def runs(texts: set[str]) -> set[str]:
@@ -53,13 +73,15 @@ def runs(texts: set[str]) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def skeletons(neutral, pairs) -> dict[str, set[str]]:
-    """Collect the skeletons of all four content files; a missing file is a failure."""
+def skeletons() -> dict[str, set[str]]:
+    """Collect the skeletons of all six content files; a missing file is a failure."""
     demo = json.loads(SAMPLES.joinpath("demo_stream.json").read_text("utf-8"))
     texts = {
         "seeds": [row["text"] for row in lines("seeds.jsonl")],
-        "must_not_flag": [row["text"] for row in neutral],
-        "minimal_pairs": [pair["template"] for pair in pairs] + filled(pairs),
+        "must_not_flag": [row["text"] for row in lines("must_not_flag.jsonl")],
+        "must_not_flag_held": [row["text"] for row in lines("must_not_flag_held.jsonl")],
+        "minimal_pairs": sentences("minimal_pairs.jsonl"),
+        "minimal_pairs_held": sentences("minimal_pairs_held.jsonl"),
         "demo": [row["text"] for row in demo["templates"]],
     }
     return {name: {skeleton(text) for text in found} for name, found in texts.items()}
@@ -76,14 +98,26 @@ def test_neutral_posts_have_three_plain_fields_when_read(neutral):
 
 
 def test_neutral_posts_are_many_and_balanced_when_counted(neutral):
-    """At least 420 posts of at least 14 kinds, each kind with 12 or more in both languages."""
+    """Each half has at least 700 posts of 25 kinds, each kind with 14 or more in both languages."""
     cells = Counter((row["kind"], row["lang"]) for row in neutral)
     kinds = {row["kind"] for row in neutral}
     print(f"\nmust not flag: {len(neutral)} posts, {len(kinds)} kinds, {dict(cells)}")
 
-    assert len(neutral) >= 420
-    assert len(kinds) >= 14
-    assert all(cells[kind, lang] >= 12 for kind in kinds for lang in LANGUAGES)
+    assert len(neutral) >= 700
+    assert len(kinds) == 25
+    assert all(cells[kind, lang] >= 14 for kind in kinds for lang in LANGUAGES)
+
+
+def test_both_halves_together_are_enough_when_counted():
+    """At least 1,500 posts, at least 60 of each kind, and 80 templates in the half that decides."""
+    both = [*lines("must_not_flag.jsonl"), *lines("must_not_flag_held.jsonl")]
+    kinds = Counter(row["kind"] for row in both)
+    print(f"\nmust not flag, both halves: {len(both)}, smallest kind {min(kinds.values())}")
+
+    assert len(both) >= 1_500
+    assert min(kinds.values()) >= 60
+    assert len({row["text"].casefold() for row in both}) == len(both)
+    assert len(lines("minimal_pairs_held.jsonl")) >= 80
 
 
 def test_neutral_posts_cover_what_is_never_a_reason_when_counted(neutral):
@@ -129,15 +163,15 @@ def test_neutral_posts_are_written_as_people_write_when_counted(neutral):
 
 
 def test_samples_hold_no_real_address_when_read(neutral, pairs):
-    """Every link leads to a reserved domain."""
+    """Every link leads to a reserved domain, and no registrable one is named."""
     texts = [row["text"] for row in neutral] + [pair["template"] for pair in pairs]
     links = [
         word for text in texts for word in text.split() if word.lower().startswith(REAL_CONTACTS)
     ]
     hosts = [link.split("/")[2].rstrip(".,;:!?") for link in links]
 
-    assert hosts
     assert all(host.endswith(RESERVED) for host in hosts)
+    assert sum(bool(NAMED_DOMAIN.search(text)) for text in texts) == 0
 
 
 def test_pairs_have_five_plain_fields_when_read(pairs):
