@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.dashboard import cli_import, cli_models, cli_people, cli_pull, cli_serve
+from evenhand.dashboard import (
+    cli_import,
+    cli_models,
+    cli_people,
+    cli_pull,
+    cli_retraining,
+    cli_serve,
+)
 from evenhand.dashboard.cli_options import WorkspaceOption  # noqa: TC001 - Typer reads it
 from evenhand.data.errors import EvenhandError, InputError, SettingsError
 from evenhand.data.settings import FILE_NAME, workspace_folder
@@ -70,6 +77,7 @@ cli_import.register(app)
 cli_models.register(app)
 cli_people.register(app)
 cli_pull.register(app)
+cli_retraining.register(app)
 cli_serve.register(app)
 
 

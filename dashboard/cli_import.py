@@ -192,13 +192,18 @@ def _run(spec: SourceSpec, settings: Settings, told: _Told) -> None:
 
 
 def _store(handed: Handed, settings: Settings, tell: Tell) -> Imported:
-    from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - scikit-learn takes seconds
-    from evenhand.dashboard.jobs import access, importing  # noqa: PLC0415 - see _run
+    from evenhand.dashboard.jobs import access, importing, serving_model  # noqa: PLC0415 - see _run
     from evenhand.data.store.connect import open_store  # noqa: PLC0415 - see _run
+
+    def refused(version: str, sentence: str) -> None:
+        del version  # the sentence names it
+        typer.echo(sentence, err=True)
 
     store = open_store(settings.url)
     try:
-        return importing.take_in(store, access.operator(), handed, Tagger.load(), tell)
+        clock = handed.tools.clock
+        tagger = serving_model.tagger_of(store, settings, clock=clock, tell=refused)
+        return importing.take_in(store, access.operator(), handed, tagger, tell)
     finally:
         store.close()
 

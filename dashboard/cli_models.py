@@ -1,4 +1,4 @@
-"""The commands about models: classify, evaluate, train."""
+"""The commands that use a model: classify, evaluate."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to *app*."""
     app.command()(classify)
     app.command()(evaluate)
-    app.command()(train)
 
 
 def classify(
@@ -96,31 +95,6 @@ def evaluate(
 
     lines = evaluation.evaluate(Tagger.load(), evaluation.held_out(datasets))
     _print_lines(lines, as_json=as_json)
-
-
-def train(
-    recipe: Annotated[str, typer.Option(help="What to train: builtin.")],
-    datasets: Annotated[Path, typer.Option(help="Folder of the labelled sets and their README.")],
-    output: Annotated[Path, typer.Option(help="Folder to write the model into.")],
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Train a model; the same sets and lock file give the same content hash.
-
-    Example: evenhand train --recipe builtin --datasets DIR --output model
-    """
-    del workspace  # taken like everywhere, and not needed
-    from evenhand.classifiers import evaluation, shelf  # noqa: PLC0415 - scikit-learn takes seconds
-    from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - the same
-    from evenhand.classifiers.training import train as fit  # noqa: PLC0415 - the same
-
-    def tell(step: str, share: float) -> None:
-        typer.echo(f"{share:4.0%} {step}", err=True)
-
-    card = fit(recipe, datasets, output, progress=tell)
-    tell("measuring for the card", 1.0)
-    results = evaluation.results_for_card(Tagger.load(output), datasets)
-    shelf.write_card(shelf.with_results(card, results), output)
-    typer.echo(json.dumps({"output": str(output), "hash": card.content_hash}))
 
 
 def _print_neutrality(also: Path | None, *, as_json: bool) -> None:

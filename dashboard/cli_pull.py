@@ -109,17 +109,20 @@ def _pull(store: Store, settings: Settings, names: Sequence[str]) -> list[_Line]
     if not wanted:
         typer.echo("no source is due; name one to pull it now", err=True)
         return []
-    from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - scikit-learn takes seconds
+    from evenhand.dashboard.jobs import serving_model  # noqa: PLC0415 - scikit-learn takes seconds
 
-    means = pulling.means_of(
-        store,
-        settings,
-        Tagger.load(),
-        clock=lambda: datetime.now(UTC),
-        environ=environment(),
-    )
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    tagger = serving_model.tagger_of(store, settings, clock=clock, tell=_tell_refused)
+    means = pulling.means_of(store, settings, tagger, clock=clock, environ=environment())
     means = replace(means, on_page=_tell)
     return [_line(pulling.pull_through(means, name)) for name in wanted]
+
+
+def _tell_refused(version: str, sentence: str) -> None:
+    del version  # the sentence names it
+    typer.echo(sentence, err=True)
 
 
 def _tell(name: str, counts: Counts) -> None:

@@ -14,18 +14,23 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.tagger import Tagger
 from evenhand.dashboard.jobs import (
     claims,
     demo_history,
     pulling,
     retention,
+    retraining_drawing,
+    retraining_rescore,
+    retraining_run,
+    serving_model,
     source_test,
     sourcing,
     tasks,
     tryout,
 )
 from evenhand.dashboard.jobs.demo import Plan
+from evenhand.dashboard.jobs.retraining_rescore import Trial
+from evenhand.dashboard.jobs.serving_model import Place
 from evenhand.dashboard.jobs.tasks import TaskKind
 from evenhand.dashboard.logs import open_log, place_of
 from evenhand.data.settings import environment
@@ -96,7 +101,7 @@ def run(settings: Settings, *, once: bool = False, parent: int | None = None) ->
 
     log, store = open_log(), open_store(settings.url)
     try:
-        tagger = Tagger.load(statements=demo_history.statements() if settings.demo else ())
+        tagger = serving_model.tagger_of(store, settings, clock=_now, tell=_refused(log))
         means = pulling.means_of(store, settings, tagger, clock=_now, environ=environment())
         log.info("worker_started", model=tagger.model, demo=settings.demo)
         steps = steps_of(Bench(means, log, stopped))
@@ -152,10 +157,13 @@ def _attempt(step: Step, log: FilteringBoundLogger) -> timedelta:
 
 def steps_of(bench: Bench) -> list[Step]:
     """List the steps of a workspace in their order."""
+    means = bench.means
+    trial = Trial(Place(means.store, means.settings, means.now, _refused(bench.log)))
     steps = [
         Step("tasks", timedelta(seconds=1), lambda: do_task(bench)),
         Step("sync", timedelta(hours=1), lambda: _sync(bench)),
         Step("pull", timedelta(seconds=5), lambda: _pull(bench)),
+        Step("trial", timedelta(seconds=10), lambda: _try_out(bench, trial)),
         Step("sweep", timedelta(minutes=1), lambda: _sweep(bench)),
         Step("retention", timedelta(hours=1), lambda: _erase(bench)),
     ]
@@ -212,9 +220,29 @@ def _prepare_demo(bench: Bench, task: Task) -> None:
     tasks.finish(means.store, task.id, ok=True, message=message, now=means.now())
 
 
+def _train(bench: Bench, task: Task) -> None:
+    means = bench.means
+    tools = retraining_run.Means(means.store, means.settings, means.now)
+    retraining_run.run_task(tools, task, stopped=bench.stopped)
+
+
+def _draw(bench: Bench, task: Task) -> None:
+    retraining_drawing.run_task(bench.means.store, task, bench.means.now)
+
+
+def _rescore(bench: Bench, task: Task) -> None:
+    means = bench.means
+    retraining_rescore.rescore(
+        means.store, means.tagger, task, clock=means.now, stopped=bench.stopped
+    )
+
+
 TASKS: Mapping[str, Callable[[Bench, Task], None]] = {
     TaskKind.PULL: lambda bench, task: pulling.run_task(bench.means, task),
     TaskKind.TEST_SOURCE: lambda bench, task: source_test.run_task(bench.means, task),
+    TaskKind.TRAIN: _train,
+    TaskKind.LEARNING_DRAW: _draw,
+    TaskKind.RESCORE: _rescore,
     tryout.PREPARATION: _prepare_demo,
 }
 
@@ -241,6 +269,11 @@ def _pull(bench: Bench) -> Done:
     return Done()
 
 
+def _try_out(bench: Bench, trial: Trial) -> Done:
+    seen = retraining_rescore.try_out(trial, stopped=bench.stopped)
+    return Done({"posts": seen}, timedelta(0) if seen else None)
+
+
 def _sweep(bench: Bench) -> Done:
     return Done({"expired": claims.sweep(bench.means.store, bench.means.now())})
 
@@ -254,6 +287,15 @@ def _trickle(bench: Bench) -> Done:
     means = bench.means
     pause = demo_history.trickle(means.store, means.settings, means.tagger, means.now())
     return Done(again=None if pause is None else timedelta(seconds=pause))
+
+
+def _refused(log: FilteringBoundLogger) -> Callable[[str, str], None]:
+    """Tell the log of a model that was refused, without the sentence, which nobody listed."""
+
+    def tell(version: str, _sentence: str) -> None:
+        log.error("model_refused", model=version)
+
+    return tell
 
 
 def _now() -> datetime:

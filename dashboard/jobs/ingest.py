@@ -160,11 +160,12 @@ def _tag(
 
 def _incoming(one: Candidate, tag: Tag, now: datetime) -> Incoming:
     flags = flags_of(tag, one.post)
-    item = _item(flags, one.post.reach, tag.lang, now) if flags else None
+    item = item_for(flags, one.post.reach, tag.lang, now) if flags else None
     return arrivals.incoming(one.post, one.body_hash, tag, flags, item)
 
 
-def _item(flags: Sequence[Flag], reach: int, lang: str, now: datetime) -> NewItem:
+def item_for(flags: Sequence[Flag], reach: int, lang: str, now: datetime) -> NewItem:
+    """Make the item of a post that has these flags (at least one)."""
     where = queueing.place(flags, reach=reach, lang=lang, created_at=now)
     return NewItem(
         queue=where.queue,
@@ -187,10 +188,15 @@ def flags_of(tag: Tag, post: Post) -> tuple[Flag, ...]:
     Spans are moved to where they lie in the content, since the title is tagged in front of it;
     spans inside the title are dropped.
     """
+    return flags_under(post.name, tag)
+
+
+def flags_under(title: str | None, tag: Tag) -> tuple[Flag, ...]:
+    """Turn a tag into flags as `flags_of` does, for a post of which only the title is at hand."""
     labels = tag.flagged
     if not labels:
         return ()
-    offset = 0 if post.name is None else len(post.name) + 1
+    offset = 0 if title is None else len(title) + 1
     return tuple(_flag(label, tag, offset) for label in labels)
 
 

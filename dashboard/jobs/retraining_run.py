@@ -73,6 +73,10 @@ class Trained:
         return f"{what}; it {compared} and {gate}"
 
 
+def _tell_nobody(step: str, percent: int) -> None:
+    del step, percent
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What a training works with; *progress* is told the step and the percentage done."""
@@ -80,7 +84,7 @@ class Means:
     store: Store
     settings: Settings
     clock: Callable[[], datetime]
-    progress: Callable[[str, int], None]
+    progress: Callable[[str, int], None] = _tell_nobody
 
 
 def run_task(means: Means, task: Task, *, stopped: Callable[[], bool] = lambda: False) -> None:
