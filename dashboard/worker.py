@@ -22,6 +22,7 @@ from evenhand.dashboard.jobs import (
     retraining_drawing,
     retraining_rescore,
     retraining_run,
+    retraining_watch,
     serving_model,
     source_test,
     sourcing,
@@ -157,14 +158,15 @@ def _attempt(step: Step, log: FilteringBoundLogger) -> timedelta:
 
 def steps_of(bench: Bench) -> list[Step]:
     """List the steps of a workspace in their order."""
-    means = bench.means
-    trial = Trial(Place(means.store, means.settings, means.now, _refused(bench.log)))
+    trial = Trial(_place(bench))
     steps = [
         Step("tasks", timedelta(seconds=1), lambda: do_task(bench)),
         Step("sync", timedelta(hours=1), lambda: _sync(bench)),
         Step("pull", timedelta(seconds=5), lambda: _pull(bench)),
         Step("trial", timedelta(seconds=10), lambda: _try_out(bench, trial)),
         Step("sweep", timedelta(minutes=1), lambda: _sweep(bench)),
+        # Before retention takes the texts of the day.
+        Step("profile", timedelta(hours=1), lambda: _profile(bench)),
         Step("retention", timedelta(hours=1), lambda: _erase(bench)),
     ]
     if bench.means.settings.demo:
@@ -237,12 +239,21 @@ def _rescore(bench: Bench, task: Task) -> None:
     )
 
 
+def _place(bench: Bench) -> Place:
+    means = bench.means
+    return Place(means.store, means.settings, means.now, _refused(bench.log))
+
+
 TASKS: Mapping[str, Callable[[Bench, Task], None]] = {
     TaskKind.PULL: lambda bench, task: pulling.run_task(bench.means, task),
     TaskKind.TEST_SOURCE: lambda bench, task: source_test.run_task(bench.means, task),
     TaskKind.TRAIN: _train,
     TaskKind.LEARNING_DRAW: _draw,
     TaskKind.RESCORE: _rescore,
+    TaskKind.DRIFT: lambda bench, task: retraining_watch.run_drift(_place(bench), task),
+    TaskKind.LABEL_ERRORS: lambda bench, task: retraining_watch.run_label_errors(
+        _place(bench), task
+    ),
     tryout.PREPARATION: _prepare_demo,
 }
 
@@ -272,6 +283,11 @@ def _pull(bench: Bench) -> Done:
 def _try_out(bench: Bench, trial: Trial) -> Done:
     seen = retraining_rescore.try_out(trial, stopped=bench.stopped)
     return Done({"posts": seen}, timedelta(0) if seen else None)
+
+
+def _profile(bench: Bench) -> Done:
+    made = retraining_watch.keep_profiles(_place(bench), stopped=bench.stopped)
+    return Done({"profiles": made})
 
 
 def _sweep(bench: Bench) -> Done:

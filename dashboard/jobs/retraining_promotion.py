@@ -31,6 +31,10 @@ ASKING = (Role.ANALYST, Role.ADMIN)
 PROMOTING = (Role.ANALYST, Role.COORDINATOR, Role.ADMIN)
 ARRAYS = "model.npz"
 FOLDER = "models"
+# What `classifiers.backtest` says of a line with too few cases, and how few those are; this module
+# is loaded where no model library is.
+UNTESTED = "not enough evidence"
+FEWEST_TESTED = 20
 
 
 def ask_promotion(store: Store, actor: Actor, version: str, now: datetime) -> None:
@@ -170,6 +174,10 @@ def obstacles(
     elif not compared.data.get("passed"):
         reasons = cast("Sequence[str]", compared.data.get("refusals") or ())
         against.extend(reasons or ["it lost the comparison with the active model"])
+    elif not _has_evidence(compared.data):
+        against.append(
+            f"no label has the {FEWEST_TESTED} held-out positives that a comparison needs"
+        )
     gate = reports.get(ReportKind.NEUTRALITY)
     if gate is None:
         against.append("it was not put through the neutrality gate")
@@ -178,13 +186,25 @@ def obstacles(
     return tuple(against)
 
 
+def _has_evidence(compared: Mapping[str, object]) -> bool:
+    """Say whether any line of a comparison had enough cases: none lost is not none tested."""
+    lines = cast("Sequence[Mapping[str, object]]", compared.get("lines") or ())
+    return any(line.get("verdict") != UNTESTED for line in lines)
+
+
 def _failed_bounds(gate: Mapping[str, object]) -> list[str]:
     bounds = cast("Sequence[Mapping[str, object]]", gate.get("bounds") or ())
     return [
-        f"neutrality gate, {bound['name']}: {bound['measured']} against {bound['bound']}"
+        f"neutrality gate, {bound['name']}: {_measured(bound)} against {bound['bound']}"
         for bound in bounds
         if not bound.get("passed")
     ]
+
+
+def _measured(bound: Mapping[str, object]) -> str:
+    measured, limit = bound.get("measured"), bound.get("limit")
+    shown = "no cases" if measured is None else str(measured)
+    return shown if limit is None else f"{shown} (limit {limit})"
 
 
 def refuse_altered(settings: Settings, found: Model) -> None:

@@ -121,7 +121,7 @@ def _rescore_batch(  # noqa: PLR0913, PLR0917 - where, by what, what, for whom, 
     sums: _Sums,
     now: datetime,
 ) -> None:
-    tags = tagger.tag([_text(one) for one in texts])
+    tags = tagger.tag([text_of(one) for one in texts])
     said = [(Stored(one.post_id, one.version), tag) for one, tag in zip(texts, tags, strict=True)]
     raised = [
         Raised(at, flags, ingest.item_for(flags, one.reach, tag.lang, now))
@@ -145,7 +145,8 @@ def _end(store: Store, task: Task, sums: _Sums, now: datetime) -> None:
         task_store.finish(conn, task.id, ok=True, message=message, now=now)
 
 
-def _text(one: MachineText) -> Text:
+def text_of(one: MachineText) -> Text:
+    """Give what the tagger reads of a stored post."""
     # The language told the first time is the best mark there is: the platform's is not stored.
     return Text(str(one.post_id), one.text, one.lang if one.lang in LANGUAGES else None)
 
@@ -228,7 +229,7 @@ def _try_batch(trial: Trial, tagger: Tagger) -> int:
         before = model_reports.newest(conn, trial.version).get(ReportKind.SHADOW)
     if not texts:
         return 0
-    tags = tagger.tag([_text(one) for one in texts])
+    tags = tagger.tag([text_of(one) for one in texts])
     tally = _tally_of(None if before is None else before.data)
     for one, tag in zip(texts, tags, strict=True):
         can_read = one.post_id in readable

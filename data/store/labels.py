@@ -118,20 +118,21 @@ def said(outcome: Outcome, policy: str | None, item_label: str) -> tuple[frozens
 
 def count(conn: Connection, *, simulated: bool) -> list[Counted]:
     """Count what labels there are, without reading a text, by label, language and origin."""
-    what = (
-        decision.c.outcome,
-        decision.c.policy,
-        item.c.label,
-        post.c.lang,
-        _origin().label("origin"),
-        decision.c.simulated,
-    )
-    query = (
-        select(*what, func.count().label("n"))
+    facts = (
+        select(
+            decision.c.outcome,
+            decision.c.policy,
+            item.c.label,
+            post.c.lang,
+            _origin().label("origin"),
+            decision.c.simulated,
+        )
         .select_from(_joined())
         .where(*_counts(simulated=simulated), post.c.text_erased_at.is_(None))
-        .group_by(*(column for column in what[:4]), _origin(), decision.c.simulated)
+        .subquery()
     )
+    # PostgreSQL groups by what it sees to be the same: by columns, not by an expression again.
+    query = select(*facts.c, func.count().label("n")).group_by(*facts.c)
     sums: dict[tuple[str, str, str], list[int]] = {}
     for outcome, policy, item_label, lang, origin, invented, n in conn.execute(query):
         for at, labels in enumerate(said(Outcome(outcome), policy, item_label)):

@@ -67,17 +67,19 @@ def untagged(
     return [_read(row) for row in conn.execute(query)]
 
 
-def fetched_between(
-    conn: Connection, since: datetime, until: datetime, post_id: int, *, at_most: int
-) -> list[MachineText]:
-    """Read the next posts with a text that were fetched from *since* to before *until*."""
+def fetched_between(conn: Connection, since: datetime, until: datetime) -> list[int]:
+    """List the posts with a text that were fetched from *since* to before *until*, by id."""
     query = (
-        _texts()
-        .where(post.c.id > post_id, post.c.fetched_at >= since, post.c.fetched_at < until)
+        select(post.c.id)
+        .where(
+            post.c.fetched_at >= since,
+            post.c.fetched_at < until,
+            post.c.text_erased_at.is_(None),
+            post.c.deleted_at.is_(None),
+        )
         .order_by(post.c.id)
-        .limit(at_most)
     )
-    return [_read(row) for row in conn.execute(query)]
+    return list(conn.execute(query).scalars())
 
 
 def drawable(conn: Connection) -> list[int]:

@@ -84,11 +84,11 @@ def newest(conn: Connection, version: str) -> dict[ReportKind, Report]:
     return {one.kind: one for one in _read(conn, model_report.c.id.in_(last))}
 
 
-def history(conn: Connection, kind: ReportKind, *, at_most: int) -> list[Report]:
-    """Read the newest reports of a kind, of all models, newest first."""
+def history(conn: Connection, version: str, kind: ReportKind, *, at_most: int) -> list[Report]:
+    """Read the newest reports of a kind about a model, newest first."""
     query = (
         select(model_report.c.id)
-        .where(model_report.c.kind == kind.value)
+        .where(model_report.c.version == version, model_report.c.kind == kind.value)
         .order_by(model_report.c.id.desc())
         .limit(at_most)
     )
