@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from evenhand.classifiers.reading import Reading
 
 QUOTATION = "quotation"
-KEY_FILES = ("keys", "requests", "rules")
+KEY_FILES = ("keys", "requests", "rules", "broad")
 GUARD_FILES = ("guards",)
 STRONG, ALONE, WEAK = "strong", "alone", "weak"
 DROP, DOUBT = "drop", "doubt"

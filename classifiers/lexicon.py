@@ -15,6 +15,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, cast
 
 from evenhand.classifiers.respelling import respelling_of
@@ -32,9 +33,22 @@ Place = tuple[int, int]
 Places = dict[str, list[Place]]
 # More uses of one class add nothing, and pairs of them would cost their square.
 MOST_PLACES = 48
+# Of one phrase: each spelling is a path in the tree.
+MOST_SPELLINGS = 2_000
 _SHORTEST_FOLDED = 2
 _SHORTEST_UNFOLDED = 3
-_FILES = ("masker", "words", "requests", "keys", "guards", "rules", "language")
+_FILES = (
+    "masker",
+    "words",
+    "requests",
+    "keys",
+    "guards",
+    "rules",
+    "broad",
+    "english",
+    "vietnamese",
+    "language",
+)
 
 
 class Node:
@@ -118,13 +132,20 @@ def _strings(listed: object) -> list[str]:
 
 
 def expand(phrase: str) -> list[list[str]]:
-    """Spell out the alternatives and optional words of one *phrase*."""
+    """Spell out the alternatives and optional words of one *phrase*.
+
+    Raises:
+        SettingsError: It would give more than `MOST_SPELLINGS`, which fill the memory.
+    """
     choices = []
     for word in phrase.lower().split():
         optional = word.endswith("?")
         alternatives = word.rstrip("?").split("|")
         placed = [tone_placed(alternative) for alternative in alternatives]
         choices.append([*placed, ""] if optional else placed)
+    if prod(map(len, choices)) > MOST_SPELLINGS:
+        msg = f"the lexicon phrase {phrase[:60]!r} stands for too many spellings; split it up"
+        raise SettingsError(msg)
     spelt = ([word for word in words if word] for words in product(*choices))
     return [words for words in spelt if words]
 

@@ -81,3 +81,11 @@ def test_every_pattern_uses_classes_that_exist(lexicon):
     }
 
     assert used - known == set()
+
+
+def test_phrase_with_too_many_spellings_is_refused():
+    """Alternatives multiply: a careless phrase would fill the memory."""
+    phrase = " ".join(["a|b|c|d|e|f|g"] * 4)
+
+    with pytest.raises(SettingsError, match="too many spellings"):
+        expand(phrase)
