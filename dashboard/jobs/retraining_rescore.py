@@ -194,9 +194,10 @@ def try_out(trial: Trial, *, stopped: Callable[[], bool] = lambda: False) -> int
         trial.version, trial.tagger = "", None
         return 0
     if found.version != trial.version or trial.tagger is None:
-        statements = serving_model.statements_of(trial.place.settings)
+        place = trial.place
+        statements = serving_model.statements_of(place.store, place.settings, place.clock())
         try:
-            loaded = serving_model.load_checked(trial.place.settings, found)
+            loaded = serving_model.load_checked(place.settings, found)
         except ArtefactAltered as error:
             _take_off(trial, found.version, str(error))
             return 0

@@ -158,7 +158,7 @@ def _measure(
     means: Means, base: shelf.Model, folder: Path, candidate: team.Candidate
 ) -> tuple[Comparison, neutrality.Report]:
     """Compare the candidate as it was saved, and put it through the gate."""
-    statements = serving_model.statements_of(means.settings)
+    statements = serving_model.statements_of(means.store, means.settings, means.clock())
     new = Tagger.load(folder, statements=statements)
     means.progress("comparing it with the active model", STEPS["comparing"])
     compared = backtest(Tagger.of(base, statements=statements), new, candidate.held_out)

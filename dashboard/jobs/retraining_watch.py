@@ -185,4 +185,5 @@ def _label_errors(place: Place) -> _Measured:
 
 def _tagger(place: Place, active: Model) -> Tagger:
     loaded = serving_model.load_checked(place.settings, active)
-    return Tagger.of(loaded, statements=serving_model.statements_of(place.settings))
+    statements = serving_model.statements_of(place.store, place.settings, place.clock())
+    return Tagger.of(loaded, statements=statements)

@@ -92,7 +92,7 @@ class ServingModel:
         """Look now for another active model or changed statements, and give the tagger."""
         now = self._looked_at = self._place.clock()
         wanted = active_model(self._place.store, now)
-        statements = statements_of(self._place.settings)
+        statements = statements_of(self._place.store, self._place.settings, now)
         if self._tagger is not None and statements != self._statements:
             self._tagger = Tagger.of(self._tagger.loaded, statements=statements)
         self._statements = statements
@@ -153,8 +153,9 @@ def active_model(store: Store, now: datetime) -> Model:
         return shipped.ensure(conn, now)
 
 
-def statements_of(settings: Settings) -> tuple[Statement, ...]:
-    """Give the statements that posts are matched with."""
+def statements_of(store: Store, settings: Settings, now: datetime) -> tuple[Statement, ...]:
+    """Give the statements that posts are matched with at this moment."""
+    del store, now
     return demo_history.statements() if settings.demo else ()
 
 

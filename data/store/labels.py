@@ -134,7 +134,7 @@ def count(conn: Connection, *, simulated: bool) -> list[Counted]:
     # PostgreSQL groups by what it sees to be the same: by columns, not by an expression again.
     query = select(*facts.c, func.count().label("n")).group_by(*facts.c)
     sums: dict[tuple[str, str, str], list[int]] = {}
-    for outcome, policy, item_label, lang, origin, invented, n in conn.execute(query):
+    for outcome, policy, item_label, lang, origin, invented, n in map(tuple, conn.execute(query)):
         for at, labels in enumerate(said(Outcome(outcome), policy, item_label)):
             for label in labels:
                 cell = sums.setdefault((label, lang, origin), [0, 0, 0])
