@@ -61,7 +61,6 @@ _NEGATIVE = frozenset(
     ["anger", "annoyance", "disappointment", "disgust", "fear", "grief", "remorse", "sadness"]
 )
 _CROSS = frozenset(["anger", "annoyance", "disapproval", "disgust"])
-_ASKING = frozenset(["curiosity", "confusion"])
 _OTHER_EVENTS = ("Costa_Rica", "Guatemala", "Italy", "Venezuela", "Brazil", "Sardinia", "Spain")
 
 
@@ -235,8 +234,7 @@ def _crisis(row: Mapping[str, str], source: str, related: bool, lang: str) -> Ro
 def _intent(source: str) -> Callable[[Mapping[str, str]], Row]:
     def label(row: Mapping[str, str]) -> Row:
         bank = frozenset(["topic:economy"]) if source == "banking77" else frozenset()
-        asks = frozenset([Request.QUESTION.value]) if row["text"].endswith("?") else frozenset()
-        return _row(row, source, yes=bank | asks)
+        return _row(row, source, yes=bank)
 
     return label
 
@@ -249,10 +247,9 @@ def _emotions(row: Mapping[str, str]) -> Row:
         sentiment = "positive" if positive else "negative"
     elif named == {"neutral"}:
         sentiment = "neutral"
-    asks = bool(named & _ASKING) and "?" in row["text"]
     unknown = frozenset([Policy.HATE.value, Policy.HARASSMENT.value]) if named & _CROSS else None
-    yes = frozenset([Request.QUESTION.value]) if asks else frozenset()
-    made = _row(row, "goemotions", yes=yes, unknown=unknown or frozenset(), sentiment=sentiment)
+    made = _row(row, "goemotions", unknown=unknown or frozenset(), sentiment=sentiment)
+    # Whom a question is put to, no set says: its questions teach nothing about ours.
     if "?" in row["text"]:
         return made
     return replace(made, no=made.no | frozenset(REQUESTS))
