@@ -119,7 +119,9 @@ class ServingModel:
         while version is not None and version not in seen:
             seen.add(version)
             with self._place.store.read() as conn:
-                before = models.get(conn, version)
+                before = models.find(conn, version)
+            if before is None:
+                break
             try:
                 loaded = load_checked(self._place.settings, before)
             except ArtefactAltered as error:

@@ -93,11 +93,17 @@ def get(conn: Connection, version: str) -> Model:
     Raises:
         NotFound: There is none of this version.
     """
-    row = conn.execute(select(model).where(model.c.version == version)).first()
-    if row is None:
+    found = find(conn, version)
+    if found is None:
         msg = f"no model has the version {version!r}; see the models page for those there are"
         raise NotFound(msg)
-    return _model(row)
+    return found
+
+
+def find(conn: Connection, version: str) -> Model | None:
+    """Find a model; None where there is none of this version."""
+    row = conn.execute(select(model).where(model.c.version == version)).first()
+    return None if row is None else _model(row)
 
 
 def list_all(conn: Connection) -> list[Model]:
