@@ -84,9 +84,9 @@ def _doubts(material: Material, name: str, finder: Finder) -> list[Doubt]:
     positive, weight = has[known] == 1, material.weight[known]
     if min(weight[positive].sum(), weight[~positive].sum()) < FEWEST:
         return []
-    margins = out_of_fold(material, name, np.ones(len(has), dtype=np.bool_))[known]
-    slope, shift = platt(margins, positive, weight)
-    yes = sigmoid((margins * slope + shift).astype(np.float32)).astype(np.float64)
+    logits = out_of_fold(material, name, np.ones(len(has), dtype=np.bool_))[known]
+    slope, shift = platt(logits, positive, weight)
+    yes = sigmoid((logits * slope + shift).astype(np.float32)).astype(np.float64)
     issues = finder(
         labels=positive.astype(int),
         pred_probs=np.column_stack([1 - yes, yes]),

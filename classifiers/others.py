@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 GROUPS = 5
 # Positive and negative texts by others before their labels move a head for this comparison.
 FEWEST = 20
+# Log-odds of 0.7.
+SURE = 0.85
 _JUDGED = tuple(label.value for label in (*Policy, *Request))
 
 
 def others_say(material: Material) -> list[dict[str, bool]]:
     """Predict each label's policies and requests without the labels of its reviewer.
 
+    Only what that model is sure of is said: in between, two careful people differ.
     A head that is off in the text's language is asked only where others taught it that language.
     """
     says: list[dict[str, bool]] = [{} for _ in material.labels]
@@ -49,22 +52,20 @@ def _predicted(
     material: Material, name: str, out: NDArray[np.bool_], langs: NDArray[np.str_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Say of each label yes or no, and whether the answer may be asked for."""
-    n, heads = len(material.labels), material.active.heads
-    has, at = material.has(name), heads.labels.index(name)
+    n, has = len(material.labels), material.has(name)
     others = has[:n][~out]
-    margins = material.margins(name)[:n]
+    scores = material.logits(name)[:n]
     learns = min((others == 1).sum(), (others == 0).sum()) >= FEWEST
     if learns:
         rows = np.concatenate([~out, np.ones(len(material.seeds), dtype=np.bool_)])
-        margins = margins + move(material, name, rows).margins(material.features[:n])
-    asked = np.ones(n, dtype=np.bool_)
+        scores = scores + move(material, name, rows).logits(material.features[:n])
+    asked = np.abs(scores) >= SURE
     for lang, names in material.active.card.off.items():
         if name in names and not (
             learns and ((has[:n] == 1) & ~out & (langs == lang)).sum() >= FEWEST
         ):
             asked &= langs != lang
-    yes = margins * heads.slope[at] + heads.shift[at] > 0
-    return yes, asked
+    return scores > 0, asked
 
 
 def _groups(labels: Sequence[Label]) -> NDArray[np.int64]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 RECIPE = "team"
 OWN_DECISIONS = "the team's own decisions"
+STAYS = "the active threshold stays"
 OF_BASE = "Of the model it started from: "
 # Different texts, yes and no each, before a head moves, and yes before it is believed in a
 # language where it was off (research: retrain no label under 50 positive reviews).
@@ -116,6 +117,28 @@ class _Head:
     evidence: Evidence
 
 
+@dataclass(frozen=True)
+class _Tested:
+    """Reviewed posts that test a head: calibrated log-odds, truth and weight of each."""
+
+    logits: NDArray[np.float32]
+    positive: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+    @property
+    def reviewed(self) -> int:
+        """Count the different posts."""
+        return round(float(self.weight.sum()))
+
+    def at(self, threshold: float, why: str) -> Evidence:
+        """Measure the precision of *threshold*."""
+        above = sigmoid(self.logits) >= threshold
+        n = round(float(self.weight[above].sum()))
+        right = round(float(self.weight[above & self.positive].sum()))
+        share = right / n if n else None
+        return Evidence(threshold, share, wilson(right, n), n, self.reviewed, why)
+
+
 def _quiet(_step: str, _share: float) -> None:
     """Take progress and say nothing."""
 
@@ -152,7 +175,7 @@ def train_candidate(  # noqa: PLR0913 - the labels, and by keyword what is asked
     for at, label in enumerate(trained):
         progress(label, 0.4 + 0.6 * at / len(trained))
         on = [lang for lang in KNOWN if label not in off.get(lang, ())]
-        heads[label] = _head(material, label, on)
+        heads[label] = _head(material, label, trained[label], on)
     evidence = {label: head.evidence for label, head in heads.items()}
     card = _card(active.card, material, name, trained, evidence)
     model = Model(card, active.features, _joined(active.heads, heads), active.sentiment)
@@ -223,22 +246,34 @@ def _off(card: Card, trained: Mapping[str, Counts]) -> dict[str, tuple[str, ...]
     }
 
 
-def _head(material: Material, name: str, on: Sequence[str]) -> _Head:
-    heads = material.active.heads
-    at, has = heads.labels.index(name), material.has(name)
-    everything = np.ones(len(has), dtype=np.bool_)
-    whole = move(material, name, everything)
-    margins = out_of_fold(material, name, everything)
+def _head(material: Material, name: str, own: Counts, on: Sequence[str]) -> _Head:
+    """Move one head; where every language in which it is on has labels, calibrate it anew.
+
+    Elsewhere bias, calibration and threshold stay: they are shared by all languages, and labels
+    of one say nothing of the others.
+    """
+    heads, has = material.active.heads, material.has(name)
+    at, everything = heads.labels.index(name), np.ones(len(has), dtype=np.bool_)
+    told = all(min(own.by_lang[lang]) >= FEWEST for lang in on)
+    whole = move(material, name, everything, bias=told)
+    logits = out_of_fold(material, name, everything, bias=told)
     seen = _testing(material, on) & (has != UNKNOWN)
     positive, weight = has[seen] == 1, material.weight[seen]
-    slope, shift = float(heads.slope[at]), float(heads.shift[at])
-    if min(weight[positive].sum(), weight[~positive].sum()) >= FEWEST:
-        slope, shift = platt(margins[seen], positive, weight)
-    scores = sigmoid((margins[seen] * slope + shift).astype(np.float32))
+    slope, shift = 1.0, 0.0
+    if told and min(weight[positive].sum(), weight[~positive].sum()) >= FEWEST:
+        slope, shift = platt(logits[seen], positive, weight)
+    tested = _Tested((logits[seen] * slope + shift).astype(np.float32), positive, weight)
     active = max(material.active.card.thresholds.get(name, FLOORS[name]), FLOORS[name])
-    evidence = _threshold(FLOORS[name], active, scores, positive, weight)
-    column = heads.weights[:, at] + whole.weights
-    return _Head(column, float(heads.bias[at]) + whole.bias, slope, shift, evidence)
+    evidence = _threshold(FLOORS[name], active, tested, told=told)
+    # Stored are margins: log-odds = slope × margin + shift.
+    before, after = float(heads.slope[at]), float(heads.shift[at])
+    return _Head(
+        heads.weights[:, at] + whole.weights / before,
+        float(heads.bias[at]) + whole.bias / before,
+        slope * before,
+        slope * after + shift,
+        evidence,
+    )
 
 
 def _testing(material: Material, on: Sequence[str]) -> NDArray[np.bool_]:
@@ -251,38 +286,19 @@ def _testing(material: Material, on: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([*new, *([False] * len(material.seeds))], dtype=np.bool_)
 
 
-def _threshold(
-    floor: float,
-    active: float,
-    scores: NDArray[np.float32],
-    positive: NDArray[np.bool_],
-    weight: NDArray[np.float64],
-) -> Evidence:
+def _threshold(floor: float, active: float, tested: _Tested, *, told: bool) -> Evidence:
     """Choose the lowest threshold that the reviews show to be precise; else keep *active*."""
-    reviewed = round(float(weight.sum()))
-    if reviewed < FEWEST_REVIEWED:
-        why = f"not enough evidence: {reviewed} reviewed posts, {FEWEST_REVIEWED} are needed"
-        return Evidence(active, None, None, 0, reviewed, f"{why}; the active threshold stays")
+    if tested.reviewed < FEWEST_REVIEWED:
+        why = f"not enough evidence: {tested.reviewed} reviewed posts, {FEWEST_REVIEWED} are needed"
+        return Evidence(active, None, None, 0, tested.reviewed, f"{why}; {STAYS}")
+    if not told:
+        why = f"a language in which it is on has too few labels; {STAYS}"
+        return tested.at(active, why)
     for tried in np.arange(floor, 0.96, 0.05):
-        found = _precision(round(float(tried), 2), scores, positive, weight)
+        found = tested.at(round(float(tried), 2), "the lowest that the team's reviews show precise")
         if found.precision is not None and found.precision >= PRECISION:
             return found
-    stays = _precision(active, scores, positive, weight)
-    why = f"no threshold reaches a precision of {PRECISION}; the active threshold stays"
-    return replace(stays, why=why)
-
-
-def _precision(
-    threshold: float,
-    scores: NDArray[np.float32],
-    positive: NDArray[np.bool_],
-    weight: NDArray[np.float64],
-) -> Evidence:
-    above = scores >= threshold
-    n, right = round(float(weight[above].sum())), round(float(weight[above & positive].sum()))
-    share, reviewed = right / n if n else None, round(float(weight.sum()))
-    why = f"lowest threshold at which the team's reviews show a precision of {PRECISION}"
-    return Evidence(threshold, share, wilson(right, n), n, reviewed, why)
+    return tested.at(active, f"no threshold reaches a precision of {PRECISION}; {STAYS}")
 
 
 def _joined(active: Heads, moved: Mapping[str, _Head]) -> Heads:
