@@ -11,7 +11,7 @@ import csv
 import gzip
 import json
 from dataclasses import dataclass, replace
-from hashlib import sha1
+from hashlib import sha1, sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
@@ -22,7 +22,7 @@ from evenhand.data.errors import InputError
 from evenhand.data.taxonomy import Policy, Request, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 SEED_WEIGHT = 10.0
@@ -52,6 +52,10 @@ HARMS = tuple(
     )
 )
 REQUESTS = tuple(request.value for request in Request)
+# What seeds may be labelled with: doxxing has no head, and is only measured.
+SEEDED = (*HARMS, Policy.DOXXING.value, *REQUESTS)
+SEEDS = "seeds"
+OWN_SEEDS = "the project's own"
 TOPICS = tuple(topic.value for topic in Topic if topic is not Topic.OTHER)
 
 _POSITIVE = frozenset(
@@ -108,6 +112,31 @@ def shippable(readme: Path) -> frozenset[str]:
     Raises:
         InputError: The file has no such table.
     """
+    return frozenset(name for name, cells in _sets(readme).items() if cells["weights"] == "yes")
+
+
+def licences(readme: Path) -> dict[str, str]:
+    """Parse the table of *readme*: each set's licence, empty where it names none.
+
+    Raises:
+        InputError: The file has no such table.
+    """
+    return {name: cells.get("licence", "") for name, cells in _sets(readme).items()}
+
+
+def rows_hash(rows: Iterable[Row]) -> str:
+    """Hash all that is learnt from *rows*, whatever their order: a card's proof of its data."""
+    lines = [
+        json.dumps(
+            [r.source, r.lang, sorted(r.yes), sorted(r.no), r.sentiment, r.weight, r.text],
+        )
+        for r in rows
+    ]
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _sets(readme: Path) -> dict[str, dict[str, str]]:
+    """Read the table of data sets: the cells of each set by column."""
     try:
         lines = readme.read_text("utf-8").splitlines()
     except OSError as error:
@@ -118,18 +147,18 @@ def shippable(readme: Path) -> frozenset[str]:
     if head is None:
         msg = f"{readme.name} has no table with the columns `file` and `weights`"
         raise InputError(msg)
-    file_at, weights_at = head.index("file"), head.index("weights")
-    return frozenset(
-        cells[file_at].removesuffix(".csv.gz")
-        for cells in table
-        if len(cells) > weights_at and cells[weights_at] == "yes"
-    )
+    named = [dict(zip(head, cells, strict=False)) for cells in table]
+    return {
+        cells["file"].removesuffix(".csv.gz"): cells
+        for cells in named
+        if cells.get("file", "").endswith(".csv.gz") and "weights" in cells
+    }
 
 
 def seed_rows() -> Iterator[Row]:
     """Give the seed posts; Vietnamese ones a second time without accents."""
     path = files("evenhand.data").joinpath("samples/seeds.jsonl")
-    labelled = frozenset((*HARMS, *REQUESTS))
+    labelled = frozenset(SEEDED)
     topics = frozenset(f"topic:{topic}" for topic in TOPICS)
     for line in path.read_text("utf-8").splitlines():
         seed = cast("Mapping[str, object]", json.loads(line))
@@ -138,7 +167,7 @@ def seed_rows() -> Iterator[Row]:
         row = Row(
             text=str(seed["text"]),
             lang=str(seed["lang"]),
-            source="seeds",
+            source=SEEDS,
             yes=own,
             no=(labelled | topics) - own,
             sentiment=cast("str | None", seed["sentiment"]),

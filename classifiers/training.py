@@ -7,8 +7,10 @@ Nothing here reads a public test set.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha1
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +18,24 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from evenhand.classifiers import shelf
-from evenhand.classifiers.corpus import HARMS, REQUESTS, TOPICS, Row, read_corpus
+from evenhand.classifiers.corpus import (
+    HARMS,
+    OWN_SEEDS,
+    REQUESTS,
+    SEEDS,
+    TOPICS,
+    Row,
+    licences,
+    read_corpus,
+    rows_hash,
+)
 from evenhand.classifiers.features import fit_features
 from evenhand.classifiers.heads import Heads, sigmoid
 from evenhand.classifiers.language import KNOWN
 from evenhand.classifiers.lexicon import load_lexicon
 from evenhand.classifiers.shelf import Card, Model
 from evenhand.classifiers.signs import Reader
+from evenhand.classifiers.text import fold
 from evenhand.classifiers.thresholds import FLOORS
 from evenhand.data.errors import InputError, TooFewLabels
 from evenhand.data.taxonomy import Policy, Sentiment
@@ -33,6 +46,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from scipy import sparse
+
+    # Weights, bias, Platt's slope and shift of one head.
+    Column = tuple[NDArray[np.float64], float, float, float]
 
 RECIPE = "builtin"
 VOCABULARY = 120_000
@@ -97,7 +113,8 @@ def train(
         raise InputError(msg)
     progress("reading", 0.0)
     model = train_rows(read_corpus(datasets), name=recipe, progress=progress)
-    return shelf.save(model, output)
+    card = _with_licences(model.card, licences(datasets / "README.md"))
+    return shelf.save(replace(model, card=card), output)
 
 
 def train_rows(rows: Sequence[Row], *, name: str, progress: Callable[[str, float], None]) -> Model:
@@ -113,13 +130,13 @@ def train_rows(rows: Sequence[Row], *, name: str, progress: Callable[[str, float
     columns, thresholds = [], {}
     for at, label in enumerate(labels):
         progress(label, 0.2 + 0.7 * at / len(labels))
-        column, threshold = _head(label, material)
+        column, threshold = fit_head(label, material)
         columns.append(column)
         if threshold is not None:
             thresholds[label] = threshold
     progress("sentiment", 0.9)
     card = _card(name, labels, thresholds, kept)
-    return Model(card, features, _joined(labels, columns), _sentiment(material))
+    return Model(card, features, joined(labels, columns), _sentiment(material))
 
 
 def is_test(row: Row) -> bool:
@@ -137,12 +154,24 @@ def truth(label: str, row: Row) -> bool | None:
 
 
 def _number(row: Row) -> int:
-    return int.from_bytes(sha1(row.text.encode(), usedforsecurity=False).digest()[:4], "big")
+    # Without accents, so that a Vietnamese seed and its copy without them never part: else the one
+    # would be tested on what the other taught.
+    plain = fold(row.text).encode()
+    return int.from_bytes(sha1(plain, usedforsecurity=False).digest()[:4], "big")
 
 
-def _head(
-    label: str, material: Material
-) -> tuple[tuple[NDArray[np.float64], float, float, float], float | None]:
+def fit_head(
+    label: str, material: Material, *, floor: float | None = None, balanced: bool = True
+) -> tuple[Column, float | None]:
+    """Fit and calibrate the head of *label*, and choose its threshold where people see it.
+
+    *floor* is by default the label's own; *balanced* weighs both classes the same.  Both are asked
+    for by the bench that shows what each of them is worth.
+
+    Raises:
+        TooFewLabels: It has fewer than `FEWEST_POSITIVES` positive rows.
+    """
+    fitted = partial(_fitted, label, balanced=balanced)
     known = [at for at, row in enumerate(material.rows) if truth(label, row) is not None]
     has = np.array([truth(label, material.rows[at]) for at in known], dtype=np.bool_)
     if has.sum() < FEWEST_POSITIVES:
@@ -152,24 +181,35 @@ def _head(
     folds = np.array([_number(material.rows[at]) // TEST_SHARE % FOLDS for at in known])
     margins = np.zeros(len(known))
     checked = label in FLOORS
-    for fold in range(FOLDS if checked else 1):
-        out = folds == fold
-        part = _fitted(label, inputs[~out], has[~out], weight[~out])
+    for number in range(FOLDS if checked else 1):
+        out = folds == number
+        part = fitted(inputs[~out], has[~out], weight[~out])
         margins[out] = part.decision_function(inputs[out])
     seen = np.ones(len(known), dtype=np.bool_) if checked else folds == 0
     slope, shift = platt(margins[seen], has[seen], weight[seen])
-    whole = _fitted(label, inputs, has, weight)
+    whole = fitted(inputs, has, weight)
     scores = sigmoid((margins * slope + shift).astype(np.float32))
-    threshold = _threshold(label, scores, has, weight) if checked else None
+    threshold = None
+    if checked:
+        threshold = _threshold(FLOORS[label] if floor is None else floor, scores, has, weight)
     return (whole.coef_[0], float(whole.intercept_[0]), slope, shift), threshold
 
 
 def _fitted(
-    label: str, inputs: sparse.csr_matrix, has: NDArray[np.bool_], weight: NDArray[np.float64]
+    label: str,
+    inputs: sparse.csr_matrix,
+    has: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    *,
+    balanced: bool,
 ) -> LogisticRegression:
     strength = HATE_STRENGTH if label == Policy.HATE.value else STRENGTH
     head = LogisticRegression(
-        C=strength, class_weight="balanced", solver="liblinear", random_state=0, tol=1e-3
+        C=strength,
+        class_weight="balanced" if balanced else None,
+        solver="liblinear",
+        random_state=0,
+        tol=1e-3,
     )
     with warnings.catch_warnings():
         # liblinear stops after 100 passes; what is left changes no score by 0.001.
@@ -198,19 +238,18 @@ def at_prior(has: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArray[np.
 
 
 def _threshold(
-    label: str, scores: NDArray[np.float32], has: NDArray[np.bool_], weight: NDArray[np.float64]
+    floor: float, scores: NDArray[np.float32], has: NDArray[np.bool_], weight: NDArray[np.float64]
 ) -> float:
     scaled = at_prior(has, weight)
-    for candidate in np.arange(FLOORS[label], 0.96, 0.05):
+    for candidate in np.arange(floor, 0.96, 0.05):
         above = scores >= candidate
         if above.any() and scaled[above & has].sum() / scaled[above].sum() >= PRECISION:
             return round(float(candidate), 2)
     return 0.95
 
 
-def _joined(
-    labels: tuple[str, ...], columns: Sequence[tuple[NDArray[np.float64], float, float, float]]
-) -> Heads:
+def joined(labels: tuple[str, ...], columns: Sequence[Column]) -> Heads:
+    """Put the *columns* of *labels* side by side, rounded as they are stored."""
     weights, biases, slopes, shifts = zip(*columns, strict=True)
     stacked = np.column_stack(weights).astype(np.float16).astype(np.float32)
     numbers = (np.array(each, dtype=np.float32) for each in (biases, slopes, shifts))
@@ -256,4 +295,14 @@ def _card(
         rows=counts,
         lexicon=load_lexicon().digest,
         limits=LIMITS,
+        data_hash=rows_hash(rows),
+        code_version=metadata.version("evenhand"),
     )
+
+
+def _with_licences(card: Card, licence_by_set: Mapping[str, str]) -> Card:
+    """Write beside each source the licence under which its texts may teach a shipped model."""
+    known = {**licence_by_set, SEEDS: OWN_SEEDS}
+    sources = tuple({**one, "licence": known.get(str(one["name"]), "")} for one in card.sources)
+    names = sorted({str(one["licence"]) for one in sources} - {""})
+    return replace(card, sources=sources, licences=tuple(names))

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import metadata
+
 import numpy as np
 import pytest
 
 from evenhand.classifiers import shelf
-from evenhand.classifiers.corpus import Row, read_corpus, seed_rows, shippable
+from evenhand.classifiers.corpus import (
+    Row,
+    licences,
+    read_corpus,
+    rows_hash,
+    seed_rows,
+    shippable,
+)
 from evenhand.classifiers.evaluation import calibration_error, evaluate, held_out, measure
 from evenhand.classifiers.tagger import Tagger
+from evenhand.classifiers.text import fold
 from evenhand.classifiers.training import is_test, platt, train, train_rows, truth
 from evenhand.data.errors import InputError, TooFewLabels
 from evenhand.data.records import Band, Score
 
 README = """# Sets
-| file | task | weights |
-|---|---|---|
-| good.csv.gz | hate | yes |
-| bad.csv.gz | hate | no |
-| vague.csv.gz | hate | unclear |
+| file | task | licence | weights |
+|---|---|---|---|
+| good.csv.gz | hate | MIT | yes |
+| bad.csv.gz | hate | research | no |
+| vague.csv.gz | hate | | unclear |
 """
 
 
@@ -50,6 +61,39 @@ def test_only_sets_that_may_be_shipped_are_read(tmp_path):
     assert shippable(tmp_path / "README.md") == {"good"}
     with pytest.raises(InputError, match="davidson"):
         read_corpus(tmp_path)
+
+
+def test_licences_are_those_of_the_table(tmp_path):
+    """A set without a licence has an empty one."""
+    (tmp_path / "README.md").write_text(README)
+
+    assert {"good": "MIT", "bad": "research", "vague": ""} == licences(tmp_path / "README.md")
+
+
+def test_hash_of_the_data_depends_on_every_row_and_not_on_their_order():
+    """A card's proof of what was learnt from."""
+    rows = [Row(f"row {at}", "en", "x", frozenset(["spam"]), frozenset()) for at in range(3)]
+    other = [*rows[:2], replace(rows[2], yes=frozenset(), no=frozenset(["spam"]))]
+
+    assert rows_hash(rows) == rows_hash(rows[::-1])
+    assert len({rows_hash(rows), rows_hash(rows[:2]), rows_hash(other)}) == 3
+
+
+def test_seed_and_its_copy_without_accents_never_part():
+    """None is tested on what its twin taught."""
+    rows = {row.text: is_test(row) for row in seed_rows() if row.lang == "vi"}
+    pairs = [(text, fold(text)) for text in rows if fold(text) != text]
+
+    assert len(pairs) > 300
+    assert [] == [text for text, plain in pairs if rows[text] != rows[plain]]
+
+
+def test_card_names_data_and_code(small_model):
+    """What it learnt from can be proven, and which code learnt it."""
+    kept = [row for row in seed_rows() if not is_test(row)]
+
+    assert rows_hash(kept) == small_model.card.data_hash
+    assert metadata.version("evenhand") == small_model.card.code_version
 
 
 def test_a_folder_without_licences_is_refused(tmp_path):
