@@ -51,7 +51,7 @@ bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each
 
 lock:  ## Make the two lock files again (needs uv)
 	uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group build -o requirements.lock
-	uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group build --group test -c requirements.lock -o requirements-test.lock
+	uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --all-extras --group build --group test -c requirements.lock -o requirements-test.lock
 
 clean:  ## Remove what the checks leave behind (not the environment)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist build
