@@ -98,7 +98,7 @@ def run_task(means: Means, task: Task, *, stopped: Callable[[], bool] = lambda: 
 
     told = Means(store, means.settings, means.clock, tell)
     try:
-        done = train(told, trained_by=task.asked_by)
+        done = train(told, trained_by=task.asked_by, task_id=task.id)
     except _Stopped:
         tasks.give_back(store, task.id)
     except EvenhandError as error:
@@ -124,11 +124,15 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
     active = serving_model.active_model(means.store, means.clock())
     base = serving_model.load_checked(means.settings, active)
     rows = read_labels(means.store, means.settings)
-    candidate = team.train_candidate(
-        base, [label_of(row) for row in rows], name=NAME, progress=_inner(means)
-    )
-    means.progress("saving the candidate", STEPS["saving"])
-    card, folder = _save(candidate.model, means.settings, task_id)
+    aside = _place_for(means.settings, task_id)
+    try:
+        candidate = team.train_candidate(
+            base, [label_of(row) for row in rows], name=NAME, progress=_inner(means)
+        )
+        means.progress("saving the candidate", STEPS["saving"])
+        card, folder = _save(candidate.model, aside)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     compared, gate = _measure(means, base, folder, candidate)
     means.progress("storing", STEPS["storing"])
     made = Model(
@@ -145,7 +149,7 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
     told = candidate.report()
     reports: dict[ReportKind, Mapping[str, object]] = {
         ReportKind.SUSPECTS: {"suspects": told.pop("suspects")},
-        ReportKind.LABELS: {**told, **_counted(rows)},
+        ReportKind.LABELS: {**told, **counted(rows)},
         ReportKind.BACKTEST: compared.as_dict(),
         ReportKind.NEUTRALITY: gate.as_dict(),
     }
@@ -189,7 +193,7 @@ def label_of(row: LabelRow) -> Label:
     )
 
 
-def _counted(rows: list[LabelRow]) -> dict[str, object]:
+def counted(rows: list[LabelRow]) -> dict[str, object]:
     """Count by origin and language what was learnt from, and how much of it was simulated."""
     origins: dict[str, dict[str, int]] = {}
     for row in rows:
@@ -207,22 +211,33 @@ def _inner(means: Means) -> Callable[[str, float], None]:
     return tell
 
 
-def _save(model: shelf.Model, settings: Settings, task_id: str) -> tuple[shelf.Card, Path]:
-    """Save a candidate under its own name: first aside, then moved there whole."""
-    home = settings.workspace / FOLDER
-    aside = home / f"{UNFINISHED}-{task_id}"
-    shutil.rmtree(aside, ignore_errors=True)
-    card = shelf.save(model, aside)
-    folder = home / card.id.replace("@", "-")
+def _place_for(settings: Settings, task_id: str) -> Path:
+    """Make the folder that a candidate is written into first, before hours of work are done."""
+    aside = settings.workspace / FOLDER / f"{UNFINISHED}-{task_id}"
     try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = (
+            f"no candidate can be written into the workspace's folder {FOLDER!r} "
+            f"({type(error).__name__}); see who may write there and whether the disk has room"
+        )
+        raise InputError(msg) from error
+    return aside
+
+
+def _save(model: shelf.Model, aside: Path) -> tuple[shelf.Card, Path]:
+    """Save a candidate under its own name: first aside, then moved there whole."""
+    try:
+        card = shelf.save(model, aside)
+        folder = aside.parent / card.id.replace("@", "-")
         if _holds(folder, card):
-            shutil.rmtree(aside)
             return card, folder
         # A folder of this name that holds another content was damaged.
         shutil.rmtree(folder, ignore_errors=True)
         aside.rename(folder)
     except OSError as error:
-        msg = f"the candidate could not be moved to {FOLDER}/{folder.name}; see who may write there"
+        msg = f"the candidate could not be written ({type(error).__name__}); see the disk's room"
         raise InputError(msg) from error
     return card, folder
 

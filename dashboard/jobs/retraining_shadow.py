@@ -14,7 +14,7 @@ from evenhand.dashboard.jobs import access
 from evenhand.dashboard.jobs.retraining import SEEING, TRAINING
 from evenhand.data.errors import InputError
 from evenhand.data.records import Band
-from evenhand.data.store import model_reports, models, readable, trials
+from evenhand.data.store import cards, model_reports, models, readable, trials
 from evenhand.data.store.model_reports import ReportKind
 from evenhand.data.store.models import ModelState
 from evenhand.data.taxonomy import Policy, Request
@@ -45,7 +45,8 @@ class Agreement:
 class Disagreement:
     """One label of one post with an item, as both models see it.
 
-    *text* is None where it was erased or the actor has no part in the item.
+    *text* is None where it was erased or the actor has no part in the item; *severe* covers it
+    until it is asked for, as on the review card.
     """
 
     item_id: str
@@ -55,6 +56,7 @@ class Disagreement:
     active: Score
     shadow: Score
     text: str | None
+    severe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def is_put(said: Mapping[str, Score], label: str) -> bool:
 
 
 def _line(both: Both, label: str, text: str | None) -> Disagreement:
+    put = [name for name in LABELS if is_put(both.active, name) or is_put(both.shadow, name)]
     return Disagreement(
         item_id=both.item_id,
         post_id=str(both.post_id),
@@ -163,4 +166,5 @@ def _line(both: Both, label: str, text: str | None) -> Disagreement:
         active=both.active.get(label, trials.NOTHING),
         shadow=both.shadow.get(label, trials.NOTHING),
         text=text,
+        severe=cards.is_severe(put),
     )
