@@ -40,6 +40,10 @@ CONFIG: dict[str, object] = {
 BAR_PX = 62
 ROW_PX = 38
 DAYS_PX = 380
+PART_PX = 46
+APART_PX = 54
+# Better, no different, worse: the sign says so without its colour.
+MARKS = {"better": "triangle-right", "same": "circle", "worse": "triangle-left"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,25 @@ class Stage:
 
     words: str
     share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How full one thing is: *parts* (0-1) fill its bar one after the other, *words* say how."""
+
+    words: str
+    parts: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A difference with its interval, in percentage points; *mark* is a key of `MARKS`."""
+
+    words: str
+    point: float
+    low: float
+    high: float
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +131,7 @@ def road(stages: Sequence[Stage]) -> go.Figure:
         ],
         BAR_PX * len(stages) + 8,
     )
-    for place, stage in zip(places, stages, strict=True):
-        figure.add_annotation(
-            x=0,
-            y=place,
-            text=stage.words,
-            showarrow=False,
-            xanchor="left",
-            yanchor="bottom",
-            yshift=11,
-            align="left",
-            font={"color": INK, "size": 14},
-        )
+    _write_above(figure, [stage.words for stage in stages], 11, size=14)
     figure.update_layout(
         barmode="stack",
         xaxis={"visible": False, "range": [0, 1]},
@@ -135,6 +147,97 @@ def _track(stages: Sequence[Stage]) -> dict[str, object]:
         "line": {"width": 0},
         "pattern": {"shape": shapes, "fgcolor": MUTED, "fgopacity": 0.35, "size": 6},
     }
+
+
+def filled(rows: Sequence[Filled], parts: Sequence[str]) -> go.Figure:
+    """Draw how full each of *rows* is, by its *parts*, one row below the other."""
+    places = list(range(len(rows)))
+    across = {"y": places, "orientation": "h", "width": 0.3, "hoverinfo": "skip"}
+    figure = _figure(
+        [
+            *(
+                go.Bar(
+                    x=[row.parts[at] for row in rows],
+                    name=name,
+                    marker=_marker(SERIES[at], PATTERNS[at]),
+                    **across,
+                )
+                for at, name in enumerate(parts)
+            ),
+            go.Bar(
+                x=[max(0.0, 1 - sum(row.parts)) for row in rows],
+                marker={"color": TRACK, "line": {"width": 0}},
+                showlegend=False,
+                **across,
+            ),
+        ],
+        PART_PX * len(rows) + 48,
+    )
+    _write_above(figure, [row.words for row in rows], 7)
+    figure.update_layout(
+        barmode="stack",
+        barcornerradius=0,
+        legend={"traceorder": "normal", "y": 0},
+        xaxis={"visible": False, "range": [0, 1]},
+        yaxis={"visible": False, "range": [len(rows) - 0.5, -0.75]},
+    )
+    return figure
+
+
+def apart(rows: Sequence[Apart], axis: str, separators: str = ".,") -> go.Figure:
+    """Draw differences as dots with their intervals around a line at none, named by *axis*."""
+    reach = max((abs(end) for row in rows for end in (row.low, row.high)), default=1.0)
+    reach = max(5.0, 1.08 * reach)
+    colours = {"better": SERIES[0], "same": MUTED, "worse": AMBER}
+    figure = _figure(
+        [
+            go.Scatter(
+                x=[row.point],
+                y=[place],
+                mode="markers",
+                marker={"symbol": MARKS[row.mark], "size": 11, "color": colours[row.mark]},
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [row.high - row.point],
+                    "arrayminus": [row.point - row.low],
+                    "color": colours[row.mark],
+                    "thickness": 2,
+                    "width": 4,
+                },
+                showlegend=False,
+                hoverinfo="text",
+                hovertext=[row.words],
+            )
+            for place, row in enumerate(rows)
+        ],
+        APART_PX * len(rows) + 56,
+    )
+    figure.add_vline(x=0, line={"color": MUTED, "width": 1})
+    _write_above(figure, [row.words for row in rows], 9, x=-reach)
+    figure.update_layout(
+        separators=separators,
+        xaxis={"range": [-reach, reach], "showgrid": False, "nticks": 5, "title": {"text": axis}},
+        yaxis={"visible": False, "range": [len(rows) - 0.5, -0.8]},
+    )
+    return figure
+
+
+def _write_above(
+    figure: go.Figure, words: Sequence[str], up_px: int, *, x: float = 0.0, size: int = TEXT
+) -> None:
+    for place, line in enumerate(words):
+        figure.add_annotation(
+            x=x,
+            y=place,
+            text=line,
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=up_px,
+            align="left",
+            font={"color": INK, "size": size},
+        )
 
 
 def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") -> go.Figure:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from evenhand.dashboard.jobs import access
 from evenhand.dashboard.jobs.retraining import TRAINING
-from evenhand.data.store import doubts, model_reports, models, people
+from evenhand.data.store import cards, doubts, model_reports, models, people
 from evenhand.data.store.model_reports import ReportKind
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ LISTED = 100
 class ErrorLine:
     """One label in doubt: the decision says *given*, the model believes that with *score*.
 
-    *text* is the text that was decided on, None where it was erased or is not open to the actor.
+    *text* is the text that was decided on, None where it was erased or is not open to the actor;
+    *severe* covers it until it is asked for, as on the review card.
     """
 
     item_id: str
@@ -37,6 +38,7 @@ class ErrorLine:
     given: bool
     score: float
     text: str | None
+    severe: bool
     decided_at: datetime
 
 
@@ -85,6 +87,7 @@ def label_errors(store: Store, actor: Actor) -> tuple[ErrorLine, ...]:
                 given=bool(one["given"]),
                 score=float(cast("float", one["p"])),
                 text=seen.text,
+                severe=seen.severe or cards.is_severe([str(one["label"])]),
                 decided_at=seen.decided_at,
             )
             lines.append(line)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from evenhand.dashboard.words import (
     coverage,
     forms,
+    models,
     placeholders,
     requests,
     review,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "coverage": coverage.WORDS,
+    "models": models.WORDS,
     "placeholders": placeholders.WORDS,
     "requests": requests.WORDS,
     "review": review.WORDS,

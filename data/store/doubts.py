@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from evenhand.data.records import ItemState
-from evenhand.data.store import dialect, readable
+from evenhand.data.store import cards, dialect, readable
 from evenhand.data.tables import current_decision, decision, item, post
 
 if TYPE_CHECKING:
@@ -24,10 +24,14 @@ FIRST_SLOT = 1
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A decision that stands; *text* is None where it was erased or is not open to the actor."""
+    """A decision that stands; *text* is None where it was erased or is not open to the actor.
+
+    *severe* says that a flag of the post covers its text.
+    """
 
     lang: str
     text: str | None
+    severe: bool
     decided_at: datetime
 
 
@@ -52,11 +56,14 @@ def standing(
     )
     if actor.team_id is not None:
         query = query.where(or_(item.c.team_id.is_(None), item.c.team_id == int(actor.team_id)))
+    rows = conn.execute(query).all()
+    flags = cards.flags_of(conn, [row.post_id for row in rows])
     return {
         str(row.id): Standing(
             lang=row.lang,
             text=readable.text_if_open(conn, actor, str(row.id), row.post_id, row.version),
+            severe=cards.is_severe(one.label for one in flags[row.post_id]),
             decided_at=row.decided_at,
         )
-        for row in conn.execute(query).all()
+        for row in rows
     }

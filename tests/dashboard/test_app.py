@@ -18,10 +18,10 @@ from evenhand.data.settings import Settings
     ("role", "pages"),
     [
         (Role.REVIEWER, ["review", "requests", "coverage"]),
-        (Role.COORDINATOR, ["review", "requests", "coverage", "sources"]),
-        (Role.ANALYST, ["coverage"]),
+        (Role.COORDINATOR, ["review", "requests", "coverage", "models", "sources"]),
+        (Role.ANALYST, ["coverage", "models"]),
         (Role.LEADER, ["coverage"]),
-        (Role.ADMIN, ["coverage", "sources"]),
+        (Role.ADMIN, ["coverage", "models", "sources"]),
     ],
 )
 def test_open_to_lists_the_pages_of_a_role(role, pages):
