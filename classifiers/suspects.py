@@ -31,6 +31,8 @@ FEWEST_GOLD = 10
 ERROR = 0.01
 # "Far below": a smaller distance is taste or a hard queue, however certain it is.
 FAR_BELOW = 0.15
+# On one label a careless reviewer may miss by more; one who never says it agrees not half as often.
+HALF = 0.5
 # Where the others themselves agree less with their model, it is no yardstick.
 EXPECTED_AT_LEAST = 0.6
 GOLD_AT_LEAST = 0.8
@@ -145,9 +147,8 @@ def _tested(
     for reviewer, own in sorted(by_reviewer.items()):
         expected = sum(rate(reviewer, each.stratum) for each in own) / len(own)
         agreed = sum(each.agrees for each in own)
-        if len(own) < fewest or agreed / len(own) > expected - FAR_BELOW:
-            continue
-        if expected < EXPECTED_AT_LEAST:
+        most = expected * HALF if label else expected - FAR_BELOW
+        if len(own) < fewest or agreed / len(own) > most or expected < EXPECTED_AT_LEAST:
             continue
         p_value = float(binom.cdf(agreed, len(own), expected))
         if p_value < ERROR / (tests * len(by_reviewer)):
