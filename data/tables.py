@@ -495,6 +495,47 @@ draw = Table(
     CheckConstraint("probability > 0 AND probability <= 1", name="probability_within_0_1"),
 )
 
+# The list that misinformation is matched with; the engine holds what safeguard 5 asks for.
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("policy", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("lang", String, nullable=False),
+    # The claim in the wordings that it goes around in.
+    Column("wordings", JSON, nullable=False),
+    Column("what_is_true", Text, nullable=False),
+    Column("source_name", String, nullable=False),
+    Column("source_url", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("proposed_by", ForeignKey("person.id"), nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("approved_by", ForeignKey("person.id")),
+    Column("approved_at", Utc),
+    Column("expires_at", Utc, nullable=False),
+    # The statement that this one takes the place of once it is approved.
+    Column("corrects", ForeignKey("statement.id")),
+    Column("ended_by", ForeignKey("person.id")),
+    Column("ended_at", Utc),
+    CheckConstraint("approved_by <> proposed_by", name="two_persons"),
+    CheckConstraint("state <> 'active' OR approved_by IS NOT NULL", name="active_by_two"),
+    CheckConstraint(
+        "(policy = 'health_misinformation' AND topic = 'health') OR "
+        "(policy = 'disaster_misinformation' AND topic = 'emergency')",
+        name="health_or_emergency",
+    ),
+    # 180 days in microseconds.
+    CheckConstraint(
+        "expires_at > proposed_at AND expires_at - proposed_at <= 15552000000000",
+        name="expires_within_180_days",
+    ),
+    CheckConstraint(
+        "source_url LIKE 'http://_%' OR source_url LIKE 'https://_%'",
+        name="published_source",
+    ),
+)
+
 task = Table(
     "task",
     metadata,

@@ -50,6 +50,7 @@ PURPOSES = {
     "model": "The models on the shelf and which one is active.",
     "model_report": "What was measured of a model: comparison, gate, drift, and the rest.",
     "draw": "Unflagged posts that a random draw put before people, within the weekly budget.",
+    "statement": "The list that misinformation is matched with, each entry by two persons.",
     "task": "Machine work that a browser asks the worker for.",
     "rollup_post": "Posts per day, source, topic and sentiment.",
     "rollup_mark": "Drawers of authors in a cell; proves “at least 10 authors” and no more.",
