@@ -28,17 +28,22 @@ _CIVIC = tuple(PREFIX + topic for topic in sorted(CIVIC_TOPICS))
 
 
 def topics_of(reading: Reading, scores: Mapping[str, float]) -> dict[str, float]:
-    """Join the model's scores with the words of the topic lists; at most two, best first."""
+    """Give the topics to show: at most two, best first."""
+    joined = join_topics(reading, scores)
+    best = sorted(joined.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TOPICS]
+    return {topic: round(score, 4) for topic, score in best if score >= SHOWN_FROM}
+
+
+def join_topics(reading: Reading, scores: Mapping[str, float]) -> dict[str, float]:
+    """Join the model's score of every topic with the words of its list."""
     joined = {}
     for topic, label in _TOPICS:
         score, found = scores.get(label, 0.0), reading.places.get(label)
         if found:
             words = {place[0] for place in found}
-            joined[topic] = 1.0 - (1.0 - score) * _HALF ** len(words)
-        elif score >= SHOWN_FROM:
-            joined[topic] = score
-    best = sorted(joined.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TOPICS]
-    return {topic: round(score, 4) for topic, score in best if score >= SHOWN_FROM}
+            score = 1.0 - (1.0 - score) * _HALF ** len(words)
+        joined[topic] = score
+    return joined
 
 
 def is_civic(reading: Reading, scores: Mapping[str, float]) -> bool:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.dashboard import (
+    cli_classify,
+    cli_evaluate,
     cli_import,
-    cli_models,
     cli_people,
     cli_pull,
     cli_retraining,
@@ -74,7 +75,8 @@ def init(
 
 
 cli_import.register(app)
-cli_models.register(app)
+cli_classify.register(app)
+cli_evaluate.register(app)
 cli_people.register(app)
 cli_pull.register(app)
 cli_retraining.register(app)

@@ -17,12 +17,9 @@ from evenhand.classifiers.corpus import (
     seed_rows,
     shippable,
 )
-from evenhand.classifiers.evaluation import calibration_error, evaluate, held_out, measure
-from evenhand.classifiers.tagger import Tagger
 from evenhand.classifiers.text import fold
 from evenhand.classifiers.training import is_test, platt, train, train_rows, truth
 from evenhand.data.errors import InputError, TooFewLabels
-from evenhand.data.records import Band, Score
 
 README = """# Sets
 | file | task | licence | weights |
@@ -142,35 +139,8 @@ def test_platt_recovers_the_line_that_made_the_labels():
     assert shift == pytest.approx(0.0, abs=0.1)
 
 
-def test_measure_counts_checks_and_leaves_blanks():
-    """2 of 3 put before a person have the label; 2 of 4 with the label are found."""
-    put, not_put = Score(0.8, Band.CHECK), Score(0.1, Band.NOTHING)
-    pairs = [(True, put), (True, put), (True, not_put), (True, not_put), (False, put)]
-    line = measure("spam", "en", [*pairs, (False, not_put)], with_model=True)
-    empty = measure("spam", "vi", [(False, not_put)], with_model=False)
-
-    assert (line.precision, line.recall) == (pytest.approx(2 / 3), 0.5)
-    assert (empty.precision, empty.recall, empty.average_precision) == (None, None, None)
-
-
-def test_calibration_error_is_zero_for_honest_scores():
-    """Half of the posts at 0.5 have the label."""
-    has = np.array([True, False] * 50)
-
-    assert calibration_error(has, np.full(100, 0.5)) == pytest.approx(0.0)
-
-
-def test_evaluation_measures_every_label_in_both_languages(small_model):
-    """The held-out seeds have both."""
-    lines = evaluate(Tagger.of(small_model), [row for row in seed_rows() if is_test(row)])
-
-    assert {line.lang for line in lines} == {"en", "vi"}
-    assert len(lines) == 18
-
-
 def test_builtin_recipe_reads_the_shared_sets(shared):
-    """Every row is in a set that may be shipped, and a tenth is held out."""
+    """Every row is in a set that may be shipped."""
     rows = read_corpus(shared / "datasets")
 
     assert {row.source for row in rows} <= shippable(shared / "datasets" / "README.md") | {"seeds"}
-    assert len(held_out(shared / "datasets")) == sum(map(is_test, rows))

@@ -126,25 +126,3 @@ def test_classify_of_a_file_that_is_none_of_its_kind_is_wrong_use(evenhand, tmp_
     assert 2 == ended.returncode
     assert b"Traceback" not in ended.stderr
     assert name.encode() in ended.stderr
-
-
-def test_evaluate_says_which_column_a_further_set_lacks(evenhand, tmp_path):
-    """A set without kinds is refused with the three columns that it needs."""
-    (tmp_path / "further.csv").write_text("text,lang\nfine,en\n", "utf-8")
-    ended = evenhand("evaluate", "--neutrality", "--also", "further.csv")
-    missing = evenhand("evaluate", "--neutrality", "--also", "no.csv")
-
-    assert (2, 2) == (ended.returncode, missing.returncode)
-    assert b"no column 'kind'" in ended.stderr
-    assert b"no.csv cannot be read" in missing.stderr
-
-
-def test_evaluate_prints_shares_by_kind_and_language_with_bounds(evenhand):
-    """The neutrality report counts both bands and gives an upper bound for each share."""
-    ended = evenhand("evaluate", "--neutrality", "--json")
-    report = json.loads(ended.stdout)["sets"]["own set"]
-
-    assert 0 == ended.returncode
-    assert {"en", "vi"} == set(report["by_language"])
-    assert len(report["by_kind"]) >= 12
-    assert report["overall"]["of"] >= 300

@@ -1,0 +1,143 @@
+"""Held-out rows are measured per label, language and source, and little evidence claims nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from evenhand.classifiers.corpus import Row, read_corpus, seed_rows
+from evenhand.classifiers.evaluation import (
+    NOT_ENOUGH,
+    OFF,
+    ON,
+    RULES,
+    Said,
+    calibration_error,
+    evaluate,
+    held_out,
+    lines_of,
+    measure,
+)
+from evenhand.classifiers.tagger import Tagger
+from evenhand.classifiers.text import fold
+from evenhand.classifiers.training import is_test
+from evenhand.classifiers.unshipped import unshipped_rows
+from evenhand.data.records import Text
+
+
+@pytest.fixture(scope="module")
+def small(small_model):
+    """The small model's tagger, what is held out of its rows, and what it says of them."""
+    tagger, rows = Tagger.of(small_model), held_out()
+    return tagger, rows, tagger.tag([Text(str(at), row.text) for at, row in enumerate(rows)])
+
+
+def test_measure_counts_checks_and_leaves_blanks():
+    """2 of 3 put before a person have the label; 2 of 4 with the label are found."""
+    put, not_put = Said(True, 0.8, True), Said(True, 0.1, False)  # noqa: FBT003 - a record
+    wrong, right = Said(False, 0.8, True), Said(False, 0.1, False)  # noqa: FBT003 - a record
+    line = measure("spam", "en", "sets", [put, put, not_put, not_put, wrong, right], state=ON)
+    empty = measure("spam", "vi", "sets", [right], state=OFF)
+
+    assert (line.precision, line.recall) == (pytest.approx(2 / 3), 0.5)
+    assert (line.put, line.found, line.positives, line.negatives) == (3, 2, 4, 2)
+    assert (empty.precision, empty.recall, empty.average_precision) == (None, None, None)
+
+
+def test_fewer_than_twenty_positives_are_not_enough_evidence():
+    """19 claim nothing, 20 do."""
+    one, other = Said(True, 0.8, True), Said(False, 0.1, False)  # noqa: FBT003 - a record
+    notes = [measure("spam", "en", "x", [one] * n + [other], state=ON).note for n in (19, 20)]
+
+    assert [NOT_ENOUGH, ""] == notes
+
+
+def test_calibration_error_is_zero_for_honest_scores():
+    """Half of the posts at 0.5 have the label."""
+    has = np.array([True, False] * 50)
+
+    assert calibration_error(has, np.full(100, 0.5)) == pytest.approx(0.0)
+
+
+def test_every_label_is_measured_in_both_languages(small):
+    """Policies, requests, sentiments and topics have a line each, with its source."""
+    lines = lines_of(*small)
+    names = {line.label for line in lines}
+
+    assert {"hate", "doxxing", "question", "sentiment:negative", "topic:health"} <= names
+    assert not {"health_misinformation", "disaster_misinformation"} & names
+    assert {"en", "vi"} == {line.lang for line in lines}
+    assert {"seeds", "seeds, no accents"} == {line.source for line in lines}
+
+
+def test_state_says_where_no_head_speaks(small):
+    """Doxxing has none, Vietnamese hate is off, threats are on."""
+    states = {(line.label, line.lang): line.state for line in lines_of(*small)}
+
+    assert RULES == states["doxxing", "en"]
+    assert OFF == states["hate", "vi"]
+    assert ON == states["violence_threat", "vi"]
+
+
+def test_a_head_that_is_off_has_no_ranking(small):
+    """AP and ECE would measure a score that nobody believes."""
+    off = [line for line in lines_of(*small) if line.state == OFF]
+
+    assert off
+    assert {(None, None)} == {(line.average_precision, line.calibration_error) for line in off}
+
+
+def test_civic_posts_have_no_sentiment_to_measure(small):
+    """Rows that the tagger leaves without sentiment are in none of its lines."""
+    tagger, rows, tags = small
+    lines = [line for line in lines_of(tagger, rows, tags) if line.label == "sentiment:neutral"]
+    known = sum(
+        row.sentiment is not None and tag.sentiment is not None
+        for row, tag in zip(rows, tags, strict=True)
+    )
+
+    assert known == sum(line.positives + line.negatives for line in lines)
+    assert any(row.sentiment is None for row in rows)
+
+
+def test_topics_are_ranked_by_the_score_of_every_topic(small):
+    """A tag shows two topics at most; the ranking also knows what it does not show."""
+    lines = [line for line in lines_of(*small) if line.label.startswith("topic:")]
+    ranked = [line.average_precision for line in lines if line.average_precision is not None]
+
+    assert len(ranked) >= 20
+    assert all(line.put <= line.positives + line.negatives for line in lines)
+
+
+def test_evaluate_tags_and_measures_at_once(small):
+    """The same lines as with tags made before."""
+    tagger, rows, tags = small
+
+    assert evaluate(tagger, rows[:60]) == lines_of(tagger, rows[:60], tags[:60])
+
+
+def test_held_out_rows_are_those_that_training_leaves_out(shared):
+    """A tenth of seeds and sets, and rows of sets that no shipped model may learn from."""
+    rows, foreign = held_out(shared / "datasets"), list(unshipped_rows(shared / "datasets"))
+    own = rows[: len(rows) - len(foreign)]
+
+    assert len(own) == sum(map(is_test, read_corpus(shared / "datasets")))
+    assert all(map(is_test, own))
+    assert {"vi_vihsd", "vi_vsfc", "tweeteval_hate"} <= {row.source for row in foreign}
+    assert not {row.source for row in foreign} & {row.source for row in own}
+
+
+def test_without_sets_the_seeds_alone_are_held_out(tmp_path):
+    """A folder that lacks a research set leaves it out, and none is needed."""
+    assert {row.text for row in held_out()} == {r.text for r in seed_rows() if is_test(r)}
+    assert [] == list(unshipped_rows(tmp_path))
+
+
+def test_vietnamese_seeds_without_accents_are_a_source_of_their_own(small_model):
+    """Twins are not counted twice in one line."""
+    row = Row("Cút đi đồ ngu", "vi", "seeds", frozenset(["harassment"]), frozenset())
+    lines = evaluate(Tagger.of(small_model), [row, replace(row, text=fold(row.text))])
+
+    assert [("seeds", 1), ("seeds, no accents", 1)] == [(x.source, x.positives) for x in lines]
