@@ -56,9 +56,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """How full one thing is: *parts* (0-1) fill its bar one after the other, *words* say how."""
+    """How full one thing is: *words* and *detail* say it, *parts* (0-1) fill its bar in turn."""
 
     words: str
+    detail: str
     parts: tuple[float, ...]
 
 
@@ -131,7 +132,7 @@ def road(stages: Sequence[Stage]) -> go.Figure:
         ],
         BAR_PX * len(stages) + 8,
     )
-    _write_above(figure, [stage.words for stage in stages], 11, size=14)
+    _write_above(figure, [stage.words for stage in stages], 11, font={"color": INK, "size": 14})
     figure.update_layout(
         barmode="stack",
         xaxis={"visible": False, "range": [0, 1]},
@@ -174,6 +175,8 @@ def filled(rows: Sequence[Filled], parts: Sequence[str]) -> go.Figure:
         PART_PX * len(rows) + 48,
     )
     _write_above(figure, [row.words for row in rows], 7)
+    details = [row.detail for row in rows]
+    _write_above(figure, details, 7, x=1.0, xanchor="right", font={"color": MUTED, "size": 12})
     figure.update_layout(
         barmode="stack",
         barcornerradius=0,
@@ -223,20 +226,12 @@ def apart(rows: Sequence[Apart], axis: str, separators: str = ".,") -> go.Figure
     return figure
 
 
-def _write_above(
-    figure: go.Figure, words: Sequence[str], up_px: int, *, x: float = 0.0, size: int = TEXT
-) -> None:
+def _write_above(figure: go.Figure, words: Sequence[str], up_px: int, **where: object) -> None:
+    """Write a line above each place; *where* changes what an annotation is by default."""
+    usual = {"x": 0, "xanchor": "left", "font": {"color": INK, "size": TEXT}}
     for place, line in enumerate(words):
         figure.add_annotation(
-            x=x,
-            y=place,
-            text=line,
-            showarrow=False,
-            xanchor="left",
-            yanchor="bottom",
-            yshift=up_px,
-            align="left",
-            font={"color": INK, "size": size},
+            y=place, text=line, showarrow=False, yanchor="bottom", yshift=up_px, **(usual | where)
         )
 
 

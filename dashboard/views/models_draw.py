@@ -8,7 +8,7 @@ import streamlit as st
 
 from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs import retraining_draws
-from evenhand.dashboard.views import models_parts
+from evenhand.dashboard.views import coverage_words, models_parts
 from evenhand.data.records import Role
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def draw(shell: Shell, found: Overview) -> None:
         left=budget.left,
     )
     row = charts.Stage(words, budget.used / budget.limit if budget.limit else None)
-    alt = words.replace("<b>", "").replace("</b>", "")
-    models_parts.chart(charts.road([row]), "budget", alt)
+    models_parts.chart(charts.road([row]), "budget", coverage_words.unmarked(words))
     widgets.quiet(shell.say("models.budget_how"))
     if Role.COORDINATOR not in shell.actor.roles:
         widgets.quiet(shell.say("models.draw_others"))

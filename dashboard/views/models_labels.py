@@ -9,7 +9,7 @@ import streamlit as st
 
 from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs import retraining
-from evenhand.dashboard.views import models_parts
+from evenhand.dashboard.views import coverage_words, models_parts
 from evenhand.dashboard.views import models_words as worded
 from evenhand.data.taxonomy import LANGUAGES, Policy, Request
 
@@ -79,7 +79,7 @@ def _bars(
     if any(sums[label][OTHER].yes for label in labels):
         langs.append(OTHER)
     rows = [_row(shell, label, sums[label], langs) for label in labels]
-    said = "; ".join(row.words.replace("<b>", "").replace("</b>", "") for row in rows)
+    said = "; ".join(f"{coverage_words.unmarked(row.words)} ({row.detail})" for row in rows)
     figure = charts.filled(rows, [worded.language(shell, lang) for lang in langs])
     models_parts.chart(figure, f"labels-{name}", shell.say("models.labels_alt", rows=said))
 
@@ -94,11 +94,11 @@ def _row(
         label=worded.label(shell, label),
         n=yes,
         need=FEWEST,
-        parts=worded.listed(
-            f"{worded.language(shell, lang)} {shell.number(sums[lang].yes)}" for lang in langs
-        ),
     )
-    return charts.Filled(words, tuple(sums[lang].yes / whole for lang in langs))
+    detail = " · ".join(
+        f"{worded.language(shell, lang)} {shell.number(sums[lang].yes)}" for lang in langs
+    )
+    return charts.Filled(words, detail, tuple(sums[lang].yes / whole for lang in langs))
 
 
 def _numbers(shell: Shell, found: Overview) -> None:

@@ -71,7 +71,9 @@ def language(shell: Shell, code: str) -> str:
     """Name a language, all of them ("all"), or the rest."""
     if code in {"all", "other"}:
         return shell.say(f"models.lang_{code}")
-    return Locale(shell.lang).languages.get(code) or shell.say("models.lang_other")
+    name = Locale(shell.lang).languages.get(code) or shell.say("models.lang_other")
+    # CLDR writes “Tiếng Việt” as in a list; in the middle of a sentence it is “tiếng Việt”.
+    return name.replace("Tiếng ", "tiếng ")
 
 
 def label(shell: Shell, name: str) -> str:

@@ -85,14 +85,8 @@ WORDS: dict[str, Entry] = {
     ),
     "policies": ("Harm policies: texts that say yes", "Quy định về gây hại: số bài nói có"),
     "requests": ("Requests: texts that say yes", "Yêu cầu: số bài nói có"),
-    "labels_row": (
-        "<b>{label}</b>: {n} of {need} ({parts})",
-        "<b>{label}</b>: {n} trên {need} ({parts})",
-    ),
-    "labels_row_full": (
-        "<b>{label}</b>: {n}, {need} needed ({parts})",
-        "<b>{label}</b>: {n}, cần {need} ({parts})",
-    ),
+    "labels_row": ("<b>{label}</b>: {n} of {need}", "<b>{label}</b>: {n} trên {need}"),
+    "labels_row_full": ("<b>{label}</b>: {n} ✓", "<b>{label}</b>: {n} ✓"),
     "labels_alt": (
         "A bar for each label, full at 50 texts that say yes. {rows}.",
         "Mỗi nhãn một thanh, đầy khi có 50 bài nói có. {rows}.",
