@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from evenhand.classifiers.lexicon import load_lexicon
+from evenhand.classifiers.lexicon import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,9 @@ def looks_unaccented(words: Sequence[str]) -> bool:
     """Say whether *words* look like Vietnamese typed without accents."""
     known = [word for word in words if word in _listed("unaccented")]
     telling = {word for word in known if word in _listed("only_vietnamese")}
-    return len(telling) >= FEWEST_FUNCTION_WORDS and len(known) * 4 >= len(words)
+    if len(telling) >= FEWEST_FUNCTION_WORDS:
+        return len(known) * 4 >= len(words)
+    return bool(telling) and len(known) * 4 >= len(words) * 3
 
 
 def few_letters(low: str) -> bool:
@@ -95,5 +97,5 @@ def _ask_library(low: str) -> str:
 
 @cache
 def _listed(name: str) -> frozenset[str]:
-    lists = cast("Mapping[str, Sequence[str]]", load_lexicon().tables["language"]["lists"])
+    lists = cast("Mapping[str, Sequence[str]]", load_table("language")["lists"])
     return frozenset(lists[name])

@@ -48,6 +48,7 @@ _FILES = (
     "english",
     "vietnamese",
     "language",
+    "statements",
 )
 
 
@@ -87,10 +88,20 @@ class Lexicon:
 
 
 @cache
+def load_table(name: str) -> Mapping[str, object]:
+    """Read one file alone, for whoever needs its lists and not the tree of all phrases."""
+    return tomllib.loads(_read(name))
+
+
+def _read(name: str) -> str:
+    folder = files("evenhand.classifiers").joinpath("lexicons")
+    return folder.joinpath(f"{name}.toml").read_text("utf-8")
+
+
+@cache
 def load_lexicon() -> Lexicon:
     """Compile the lists that ship with Evenhand."""
-    folder = files("evenhand.classifiers").joinpath("lexicons")
-    texts = {name: folder.joinpath(f"{name}.toml").read_text("utf-8") for name in _FILES}
+    texts = {name: _read(name) for name in _FILES}
     samples = files("evenhand.data").joinpath("samples/topic_words.toml")
     if samples.is_file():
         texts["topics"] = samples.read_text("utf-8")

@@ -4,21 +4,23 @@ With an empty list nothing is ever found.
 A post matches a statement when most of the statement's telling words stand close together in one
 of its sentences: scattered over a post, the same words tell another story.
 Vietnamese words count as they are written, or without accents where the post has none.
-Questions about a statement do not match.
+Questions about a statement do not match, nor does a sentence that denies it or calls it false:
+whoever sets a rumour right repeats its words.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, cast
 
 from evenhand.classifiers.language import has_vietnamese_letters, is_small
+from evenhand.classifiers.lexicon import load_table
 from evenhand.classifiers.text import fold
 from evenhand.classifiers.tokens import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from evenhand.classifiers.tokens import Tokens
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 CHECK_AT = 0.6
 # Words that a paraphrase may put between the telling ones.
 SLACK = 4
+# How far before the telling words a denial may stand: "no one has been ordered to stay".
+DENIAL_BEFORE = 4
 _SHORTEST = 2
 
 
@@ -62,9 +66,34 @@ def match(text: Tokens | str, statements: Sequence[Statement]) -> list[Matched]:
     words = tokens.words if accented else [fold(word) for word in tokens.words]
     found = [_best(one, words, tokens.sentences, accented=accented) for one in statements]
     return sorted(
-        (each for each in found if each.share >= CHECK_AT),
+        (each for each in found if each.share >= CHECK_AT and not _is_denied(each, tokens)),
         key=lambda each: (-each.share, each.statement.id),
     )
+
+
+def telling_words(wording: str) -> frozenset[str]:
+    """Give the words of a wording that a post is compared with: all but the function words."""
+    return _telling_words(wording, has_vietnamese_letters(wording.lower()))
+
+
+def _is_denied(found: Matched, tokens: Tokens) -> bool:
+    """Say whether the sentence turns the statement round, as no wording of it does."""
+    first, last = found.words[0], found.words[-1]
+    here = tokens.sentences[first]
+    worded = {word for wording in found.statement.wordings for word in cut(wording).words}
+    within = set(tokens.words[first:last])
+    before = {
+        tokens.words[at]
+        for at in range(max(0, first - DENIAL_BEFORE), first)
+        if tokens.sentences[at] == here
+    }
+    turned = (within & _listed("denied_within")) | (before & _listed("denied_before"))
+    if turned - worded:
+        return True
+    sentence = " ".join(
+        word for word, at in zip(tokens.words, tokens.sentences, strict=True) if at == here
+    )
+    return any(f" {phrase} " in f" {sentence} " for phrase in _listed("called_false"))
 
 
 def _best(
@@ -103,3 +132,9 @@ def _closest(
 def _telling_words(wording: str, accented: bool) -> frozenset[str]:  # noqa: FBT001 - a key of the cache
     telling = [word for word in cut(wording).words if len(word) >= _SHORTEST and not is_small(word)]
     return frozenset(telling if accented else map(fold, telling))
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    lists = cast("Mapping[str, Sequence[str]]", load_table("statements")["lists"])
+    return frozenset(lists[name])

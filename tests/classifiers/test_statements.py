@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from evenhand.classifiers.statements import Statement, match
+import pytest
+
+from evenhand.classifiers.statements import Statement, match, telling_words
 from evenhand.classifiers.tagger import Tagger
 from evenhand.data.records import Band, Text
 
@@ -55,3 +57,48 @@ def test_tagger_flags_misinformation_only_by_statement(small_model):
     assert without.harms["health_misinformation"].band is Band.NOTHING
     assert tag.harms["health_misinformation"].band is Band.CHECK
     assert [reason.id for reason in tag.reasons if reason.kind == "statement"] == ["bark"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This bark powder does not cure diabetes",
+        "No, bark powder never cures diabetes",
+        "That bark powder cures diabetes is a hoax, ask the clinic",
+        "It is false that bark powder cures diabetes for good",
+        "Đập thượng nguồn không vỡ, bà con yên tâm",
+        "Không có chuyện đập thượng nguồn đã vỡ",
+        "Đập thượng nguồn đã vỡ là tin giả",
+        "dap thuong nguon khong vo dau ba con oi",
+    ],
+)
+def test_sentence_that_denies_a_statement_does_not_match(text):
+    """Whoever sets a rumour right repeats its words, and is not put before a person for it."""
+    assert [] == match(text, [BARK, DAM])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Do not waste money on pills, bark powder cures diabetes", ["bark"]),
+        ("Bark powder cures diabetes, no doctor needed", ["bark"]),
+        ("Nobody believed me. Bark powder cures diabetes for good", ["bark"]),
+        ("Đừng ở nhà nữa, đập thượng nguồn đã vỡ", ["dam"]),
+    ],
+)
+def test_denial_of_something_else_leaves_the_match(text, found):
+    """Only what stands between the words of the statement, or just before them, turns it round."""
+    assert found == [each.statement.id for each in match(text, [BARK, DAM])]
+
+
+def test_statement_that_is_itself_a_denial_matches_as_it_is_worded():
+    """The claim may be that something does not work."""
+    pump = Statement("pump", "disaster_misinformation", ("the emergency number does not work",))
+
+    assert match("Listen, the emergency number does not work any more", [pump])
+
+
+def test_telling_words_are_those_that_tell_a_story():
+    """Function words of both languages do not count."""
+    assert {"bark", "powder", "cures", "diabetes", "good"} == telling_words(BARK.wordings[0])
+    assert {"đập", "thượng", "nguồn", "vỡ"} == telling_words("Các đập thượng nguồn đã bị vỡ")
