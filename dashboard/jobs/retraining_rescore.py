@@ -66,17 +66,19 @@ class _Sums:
         }
 
 
-def rescore(
+def rescore(  # noqa: PLR0913 - clock, stop and size are set by tests and the worker alone
     store: Store,
     tagger: Classifier,
     task: Task,
     *,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = lambda: False,
+    at_once: int = BATCH,
 ) -> None:
     """Tag the held texts with the model that was promoted; new flags become items.
 
     Nothing is un-flagged, and no older tag is changed.
+    Each *at_once* posts commit together with the place where they end.
     """
     sums = _Sums.of(task)
     if not sums.until:
@@ -90,7 +92,7 @@ def rescore(
             tasks.finish(store, task.id, ok=False, message=against, now=clock())
             return
         with store.read() as conn:
-            texts = machine_texts.after(conn, sums.after, at_most=BATCH)
+            texts = machine_texts.after(conn, sums.after, at_most=at_once)
         texts = [one for one in texts if one.post_id <= sums.until]
         if not texts:
             break
