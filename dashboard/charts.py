@@ -187,10 +187,11 @@ def filled(rows: Sequence[Filled], parts: Sequence[str]) -> go.Figure:
     return figure
 
 
-def apart(rows: Sequence[Apart], axis: str, separators: str = ".,") -> go.Figure:
-    """Draw differences as dots with their intervals around a line at none, named by *axis*."""
-    reach = max((abs(end) for row in rows for end in (row.low, row.high)), default=1.0)
-    reach = max(5.0, 1.08 * reach)
+def apart(rows: Sequence[Apart], axis: str, reach: float, separators: str = ".,") -> go.Figure:
+    """Draw differences as dots with their intervals around a line at none.
+
+    *axis* names what is drawn from -*reach* to *reach*: the same for charts side by side.
+    """
     colours = {"better": SERIES[0], "same": MUTED, "worse": AMBER}
     figure = _figure(
         [
@@ -217,7 +218,8 @@ def apart(rows: Sequence[Apart], axis: str, separators: str = ".,") -> go.Figure
         APART_PX * len(rows) + 56,
     )
     figure.add_vline(x=0, line={"color": MUTED, "width": 1})
-    _write_above(figure, [row.words for row in rows], 9, x=-reach)
+    # The line at none runs behind the words.
+    _write_above(figure, [row.words for row in rows], 9, x=-reach, bgcolor=PAPER)
     figure.update_layout(
         separators=separators,
         xaxis={"range": [-reach, reach], "showgrid": False, "nticks": 5, "title": {"text": axis}},

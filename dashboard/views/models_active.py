@@ -47,11 +47,9 @@ def promoter(shell: Shell, line: ModelLine) -> str:
 
 
 def _way_back(shell: Shell, line: ModelLine) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(shell.say("models.roll_back"), key="evenhand.models.roll_back")
-        with st.container(width="stretch"):
-            widgets.quiet(shell.say("models.roll_back_means", model=line.replaced))
-    if pressed:
+    words = shell.say("models.roll_back")
+    means = shell.say("models.roll_back_means", model=line.replaced)
+    if models_parts.act("evenhand.models.roll_back", words, means):
         models_parts.do(
             shell,
             "models.rolled_back",

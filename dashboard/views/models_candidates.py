@@ -164,26 +164,14 @@ def _act(
     main: bool = False,
 ) -> None:
     """Draw a button with what it will do beside it."""
-    words = shell.say(f"models.{name}")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
-            widgets.main_label(words) if main else words,
-            type="primary" if main else "secondary",
-            key=f"evenhand.models.{name}.{line.version}",
-        )
-        with st.container(width="stretch"):
-            widgets.quiet(shell.say(f"models.{name}_means"))
-    if pressed:
+    words, means = shell.say(f"models.{name}"), shell.say(f"models.{name}_means")
+    if models_parts.act(f"evenhand.models.{name}.{line.version}", words, means, main=main):
         models_parts.do(shell, f"models.{name}_done", job, model=line.version)
 
 
 def _ask(shell: Shell, line: ModelLine) -> None:
-    words = shell.say("models.ask")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(words, key=f"evenhand.models.ask.{line.version}")
-        with st.container(width="stretch"):
-            widgets.quiet(shell.say("models.ask_means"))
-    if not pressed:
+    words, means = shell.say("models.ask"), shell.say("models.ask_means")
+    if not models_parts.act(f"evenhand.models.ask.{line.version}", words, means):
         return
     try:
         promotion.ask_promotion(shell.store, shell.actor, line.version, shell.now())

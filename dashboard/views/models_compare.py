@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 UNTESTED = "not enough evidence"
 FIGURES = ("recall", "precision")
+# The axis reaches at least so far to both sides: a difference of one point is a small one.
+FEWEST_POINTS = 5.0
 VERDICTS = {
     "better": "verdict_better",
     "same": "verdict_same",
@@ -34,16 +37,14 @@ def draw(shell: Shell, version: str, reports: Mapping[str, Measured]) -> None:
         return
     lines = cast("Sequence[Mapping[str, object]]", report.data.get("lines") or ())
     tested = [line for line in lines if line.get("verdict") != UNTESTED]
-    moved = [line for line in tested if any(_is_apart(line, figure) for figure in FIGURES)]
+    moved = _drawn([line for line in tested if any(_is_apart(line, one) for one in FIGURES)])
     margin = float(cast("float", report.data.get("margin", 0.0)))
     st.markdown(shell.say("models.compare_line", n=len(tested), total=len(lines)))
     if moved:
-        for column, figure in zip(st.columns(2, gap="medium"), FIGURES, strict=True):
-            with column:
-                _picture(shell, version, figure, moved)
-        widgets.quiet(shell.say("models.compare_how", margin=worded.whole(shell, margin)))
-    if still := len(tested) - len(moved):
-        widgets.quiet(shell.say("models.compare_still", n=still))
+        _pictures(shell, version, moved)
+        widgets.quiet(shell.say("models.compare_how", margin=round(100 * margin)))
+    if len(moved) < len(tested):
+        widgets.quiet(shell.say("models.compare_still"))
     with st.expander(shell.say("models.compare_table")):
         shown = table(shell, reports)
         st.dataframe(shown, hide_index=True, alt=shell.say("models.compare_table"))
@@ -69,17 +70,34 @@ def _pair(line: Mapping[str, object], figure: str) -> Mapping[str, object]:
     return cast("Mapping[str, object]", line[figure])
 
 
-def _picture(
-    shell: Shell, version: str, figure: str, lines: Sequence[Mapping[str, object]]
-) -> None:
-    st.markdown(f"**{shell.say(f'models.figure_{figure}')}**")
-    rows = [_apart(shell, line, figure) for line in lines if _pair(line, figure)["interval"]]
-    said = "; ".join(coverage_words.unmarked(row.words) for row in rows)
-    models_parts.chart(
-        charts.apart(rows, shell.say("models.axis_points"), coverage_words.separators(shell)),
-        f"{figure}-{version}",
-        shell.say("models.compare_alt", figure=shell.say(f"models.figure_{figure}"), rows=said),
-    )
+def _drawn(lines: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Leave out the sum over languages where each language speaks for itself, unless it fails."""
+    alone = Counter(str(line["label"]) for line in lines if line["lang"] != "all")
+    return [
+        line
+        for line in lines
+        if line["lang"] != "all" or line["verdict"] == "worse" or alone[str(line["label"])] < 2  # noqa: PLR2004 - one language is not all
+    ]
+
+
+def _pictures(shell: Shell, version: str, lines: Sequence[Mapping[str, object]]) -> None:
+    rows = {
+        figure: [_apart(shell, line, figure) for line in lines if _pair(line, figure)["interval"]]
+        for figure in FIGURES
+    }
+    ends = [abs(end) for own in rows.values() for row in own for end in (row.low, row.high)]
+    reach = max(FEWEST_POINTS, *(1.08 * end for end in ends))
+    axis, separators = shell.say("models.axis_points"), coverage_words.separators(shell)
+    for column, figure in zip(st.columns(2, gap="medium"), FIGURES, strict=True):
+        words = shell.say(f"models.figure_{figure}")
+        said = "; ".join(coverage_words.unmarked(row.words) for row in rows[figure])
+        with column:
+            st.markdown(words)
+            models_parts.chart(
+                charts.apart(rows[figure], axis, reach, separators),
+                f"{figure}-{version}",
+                shell.say("models.compare_alt", figure=words.replace("*", ""), rows=said),
+            )
 
 
 def _apart(shell: Shell, line: Mapping[str, object], figure: str) -> charts.Apart:
@@ -93,7 +111,9 @@ def _apart(shell: Shell, line: Mapping[str, object], figure: str) -> charts.Apar
         after=worded.whole(shell, cast("float | None", pair["candidate"])),
         points=worded.points(shell, difference),
     )
-    mark = "better" if low > 0 else "worse" if high < 0 else "same"
+    # A recall that may have fallen counts against the candidate, also where chance could do it.
+    is_against = high < 0 or (figure == "recall" and line["verdict"] == "worse" and difference < 0)
+    mark = "better" if low > 0 else "worse" if is_against else "same"
     return charts.Apart(words, 100 * difference, 100 * low, 100 * high, mark)
 
 

@@ -65,10 +65,8 @@ def table(
     for bound in bounds:
         row = _row(shell, bound)
         if active is not None:
-            was = cast("float | None", before.get(str(bound["name"]), {}).get("measured"))
-            row[shell.say("models.col_active")] = worded.bound_value(
-                shell, str(bound["bound"]), was
-            )
+            was = before.get(str(bound["name"]), {})
+            row[shell.say("models.col_active")] = _measured(shell, was)
         rows.append(row)
     return rows
 
@@ -93,9 +91,12 @@ def _row(shell: Shell, bound: Mapping[str, object]) -> dict[str, str]:
     return {
         shell.say("models.col_bound"): worded.bound_name(shell, str(bound["name"])),
         shell.say("models.col_holds"): shell.say(holds),
-        shell.say("models.col_measured"): worded.bound_value(
-            shell, allowed, cast("float | None", bound.get("measured"))
-        ),
+        shell.say("models.col_measured"): _measured(shell, bound),
         shell.say("models.col_limit"): worded.percent(shell, limit),
         shell.say("models.col_allowed"): worded.bound_words(shell, allowed),
     }
+
+
+def _measured(shell: Shell, bound: Mapping[str, object]) -> str:
+    measured = cast("float | None", bound.get("measured"))
+    return worded.bound_value(shell, str(bound.get("bound", "")), measured)

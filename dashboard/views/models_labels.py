@@ -120,22 +120,11 @@ def _numbers(shell: Shell, found: Overview) -> None:
 
 
 def _training(shell: Shell) -> None:
-    busy = models_parts.is_busy(shell, "train")
     if not models_parts.may_train(shell):
         widgets.quiet(shell.say("models.train_others"))
-    else:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            pressed = st.button(
-                widgets.main_label(shell.say("models.train"))
-                if not busy
-                else shell.say("models.train"),
-                type="primary",
-                key="evenhand.models.train",
-                disabled=busy,
-            )
-            with st.container(width="stretch"):
-                widgets.quiet(shell.say("models.train_means"))
-        if pressed:
+    elif not models_parts.is_busy(shell, "train"):
+        words, means = shell.say("models.train"), shell.say("models.train_means")
+        if models_parts.act("evenhand.models.train", words, means, main=True):
             models_parts.do(
                 shell,
                 "models.train_asked",

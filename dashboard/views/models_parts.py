@@ -24,6 +24,7 @@ UNCOVERED = "evenhand.models.uncovered"
 OPEN_STATES = frozenset({"asked", "running"})
 POLL = "2s"
 LONGEST_TEXT = 2_000
+MEANS_PX = 430
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,20 @@ def chart(figure: charts.Figure, name: str, alt: str) -> None:
         key=f"evenhand-models-{name}",
         alt=alt,
     )
+
+
+def act(key: str, words: str, means: str, *, main: bool = False) -> bool:
+    """Draw a button with what it will do written beside it, and say whether it was pressed."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            widgets.main_label(words) if main else words,
+            type="primary" if main else "secondary",
+            key=key,
+        )
+        # On a telephone there is no room beside it, so the words go below.
+        with st.container(width=MEANS_PX):
+            widgets.quiet(means)
+    return pressed
 
 
 def do(shell: Shell, said: str, job: Callable[[], object], **values: object) -> None:

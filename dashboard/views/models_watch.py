@@ -83,9 +83,11 @@ def _drift(shell: Shell, report: Measured) -> None:
         )
     )
     rows = sorted(lines, key=lambda line: ORDER.index(str(line["state"])))
-    st.dataframe(
-        [_row(shell, line) for line in rows], hide_index=True, alt=shell.say("models.drift_alt")
-    )
+    if moved := [_row(shell, line) for line in rows if line["state"] in ORDER[:2]]:
+        st.dataframe(moved, hide_index=True, alt=shell.say("models.drift_alt"))
+    with st.expander(shell.say("models.drift_all")):
+        every = [_row(shell, line) for line in rows]
+        st.dataframe(every, hide_index=True, alt=shell.say("models.drift_all"))
     widgets.quiet(shell.say("models.drift_how"))
 
 

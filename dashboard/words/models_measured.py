@@ -26,20 +26,20 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "figure_recall": (
-        "Recall: of what has the label, how much is put before people",
-        "Độ phát hiện: trong các bài có nhãn, bao nhiêu được đưa ra duyệt",
+        "**Recall**: of what has the label, how much is put before people",
+        "**Độ phát hiện**: trong các bài có nhãn, bao nhiêu được đưa ra duyệt",
     ),
     "figure_precision": (
-        "Precision: of what is put before people, how much has the label",
-        "Độ chính xác: trong các bài được đưa ra duyệt, bao nhiêu đúng nhãn",
+        "**Precision**: of what is put before people, how much has the label",
+        "**Độ chính xác**: trong các bài được đưa ra duyệt, bao nhiêu đúng nhãn",
     ),
     "compare_row": (
         "<b>{where}</b>: {before} → {after} ({points})",
         "<b>{where}</b>: {before} → {after} ({points})",
     ),
     "axis_points": (
-        "difference in percentage points, with its 95% interval",
-        "chênh lệch theo điểm phần trăm, với khoảng tin cậy 95%",
+        "difference in percentage points, 95% interval",
+        "chênh lệch (điểm phần trăm, khoảng 95%)",
     ),
     "compare_alt": (
         "{figure}, from the model at work to the candidate, in percentage points. {rows}.",
@@ -47,20 +47,17 @@ WORDS: dict[str, Entry] = {
     ),
     "compare_how": (
         (
-            "▶ better, ● could be chance, ◀ worse: so it is when the whole line lies on one side. "
-            "A promotion is refused where recall falls by more than {margin}, or may have."
+            "▶ better for certain, ● no certain difference, ◀ counts against it. A promotion is "
+            "refused where recall falls by more than {margin} points, or may have."
         ),
         (
-            "▶ tốt hơn, ● có thể do ngẫu nhiên, ◀ kém hơn: khi cả đoạn nằm về một phía. Không "
-            "được đưa vào dùng nếu độ phát hiện giảm quá {margin}, hoặc có thể đã giảm như vậy."
+            "▶ chắc chắn tốt hơn, ● chưa chắc khác nhau, ◀ tính là trở ngại. Không được đưa vào "
+            "dùng nếu độ phát hiện giảm quá {margin} điểm, hoặc có thể đã giảm như vậy."
         ),
     ),
     "compare_still": (
-        (
-            "In {n} more nothing differs.",
-            "In {n} more nothing differs.",
-        ),
-        "Ở {n} cặp khác không có gì khác nhau.",
+        "Pairs where nothing differs are in the table only.",
+        "Những cặp không có gì khác nhau chỉ nằm trong bảng.",
     ),
     "compare_table": ("All pairs as a table", "Bảng đầy đủ các cặp"),
     "compare_terms": (

@@ -141,6 +141,7 @@ WORDS: dict[str, Entry] = {
         ),
         "{n} cảnh báo: {after} so với {before}.",
     ),
+    "drift_all": ("All figures", "Tất cả các mục"),
     "drift_alt": ("What has changed, by figure", "Thay đổi theo từng mục"),
     "drift_how": (
         (
@@ -190,8 +191,8 @@ WORDS: dict[str, Entry] = {
     "doubt_yes": ("the decision says yes", "quyết định nói có"),
     "doubt_no": ("the decision says no", "quyết định nói không"),
     "doubt_score": (
-        "Item {item}, decided {at}; the model believes the decision with {score}",
-        "Mục {item}, quyết định lúc {at}; mô hình tin quyết định này {score}",
+        "Item {item}, decided {at}; the model gives the decision a chance of {score}",
+        "Mục {item}, quyết định lúc {at}; theo mô hình, khả năng đúng là {score}",
     ),
     "doubts_csv": (
         "Save the list as CSV, without texts",
@@ -201,5 +202,5 @@ WORDS: dict[str, Entry] = {
     "no": ("no", "không"),
     "col_item": ("Item", "Mục"),
     "col_given": ("Decision", "Quyết định"),
-    "col_believed": ("Believed with", "Mức tin"),
+    "col_believed": ("Chance by the model", "Khả năng đúng theo mô hình"),
 }
