@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from evenhand.classifiers.base import Classifier
     from evenhand.data.records import Reason, Score, Tag
 
+NO_TEXT = "has no text: give each row a key `text` with a string"
+
 
 def classify_rows(
     rows: Iterable[Mapping[str, object]],
@@ -25,10 +27,28 @@ def classify_rows(
 
     A row that cannot be read is told to *on_set_aside* with its line number, and left out.
     """
-    waiting = iter(_texts(rows, on_set_aside))
+    return tag_rows(_texts(rows, on_set_aside), tagger)
+
+
+def tag_rows(texts: Iterable[Text], tagger: Classifier) -> Iterator[dict[str, object]]:
+    """Tag *texts* in batches and give each tag as plain values, in the same order."""
+    waiting = iter(texts)
     while batch := list(islice(waiting, BATCH)):
         for tag in tagger.tag(batch):
             yield tag_row(tag)
+
+
+def text_of(row: Mapping[str, object], place: str) -> Text | str:
+    """Take the text out of a row, or say why there is none; *place* names a row without an id."""
+    text = row.get("text")
+    if not isinstance(text, str):
+        return NO_TEXT
+    shown_id, lang = row.get("id"), row.get("lang")
+    return Text(
+        id=place if shown_id is None else str(shown_id),
+        text=text,
+        lang=lang if isinstance(lang, str) else None,
+    )
 
 
 def tag_row(tag: Tag) -> dict[str, object]:
@@ -51,26 +71,15 @@ def _texts(
     rows: Iterable[Mapping[str, object]], on_set_aside: Callable[[SetAside], None]
 ) -> Iterator[Text]:
     for number, row in enumerate(rows, start=1):
-        wrong = _fault(row)
-        if wrong is not None:
-            on_set_aside(SetAside(f"line {number}", wrong))
-            continue
-        lang = row.get("lang")
-        shown_id = row.get("id")
-        yield Text(
-            id=str(number if shown_id is None else shown_id),
-            text=str(row["text"]),
-            lang=lang if isinstance(lang, str) else None,
-        )
+        found = text_of(row, str(number)) if hasattr(row, "get") else _no_object(row)
+        if isinstance(found, Text):
+            yield found
+        else:
+            on_set_aside(SetAside(f"line {number}", found))
 
 
-def _fault(row: object) -> str | None:
-    if not hasattr(row, "get"):
-        return f"is a {type(row).__name__}, not an object with the keys id and text"
-    text = row.get("text")
-    if not isinstance(text, str):
-        return "has no text: give each row a key `text` with a string"
-    return None
+def _no_object(row: object) -> str:
+    return f"is a {type(row).__name__}, not an object with the keys id and text"
 
 
 def _score(score: Score) -> dict[str, object]:

@@ -24,6 +24,7 @@ The tree, grouped by what the person does next:
     │   └── ArtefactAltered      restore the model file
     ├── InputError               mend the file or the form
     ├── MissingExtra             install the optional part that it names
+    ├── StoppedMidway            mend what it names and start again: what is done is kept
     └── NotAllowed               ask somebody with the role
 
 A message says what happened, the value, and what to do.
@@ -171,6 +172,10 @@ class MissingExtra(EvenhandError):
             f'install it with `pip install "evenhand[{extra}]"`',
         )
         self.extra = extra
+
+
+class StoppedMidway(EvenhandError):
+    """Long work ended before its end: a full disk, a lost worker; what is done is kept."""
 
 
 class NotAllowed(EvenhandError):

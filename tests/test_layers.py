@@ -99,6 +99,7 @@ PLANTS = {
         ("dashboard.jobs.ingest", "sklearn.linear_model"),
         ("dashboard.asgi", "sklearn"),
         ("data.settings", "dask"),
+        ("dashboard.jobs.bulk", "distributed"),
     ],
     "sqlalchemy": [
         ("dashboard.jobs.claims", "sqlalchemy"),
