@@ -55,6 +55,16 @@ class Matched:
     words: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One text as statements are compared with it; *present* are its words, each once."""
+
+    words: Sequence[str]
+    present: frozenset[str]
+    sentences: Sequence[int]
+    accented: bool
+
+
 def match(text: Tokens | str, statements: Sequence[Statement]) -> list[Matched]:
     """Compare one text with every statement; best first, only those at or above `CHECK_AT`."""
     if not statements:
@@ -64,7 +74,8 @@ def match(text: Tokens | str, statements: Sequence[Statement]) -> list[Matched]:
         return []
     accented = has_vietnamese_letters(tokens.clean.low)
     words = tokens.words if accented else [fold(word) for word in tokens.words]
-    found = [_best(one, words, tokens.sentences, accented=accented) for one in statements]
+    read = _Read(words, frozenset(words), tokens.sentences, accented)
+    found = [_best(one, read) for one in statements]
     return sorted(
         (each for each in found if each.share >= CHECK_AT and not _is_denied(each, tokens)),
         key=lambda each: (-each.share, each.statement.id),
@@ -96,14 +107,15 @@ def _is_denied(found: Matched, tokens: Tokens) -> bool:
     return any(f" {phrase} " in f" {sentence} " for phrase in _listed("called_false"))
 
 
-def _best(
-    statement: Statement, words: Sequence[str], sentences: Sequence[int], *, accented: bool
-) -> Matched:
+def _best(statement: Statement, read: _Read) -> Matched:
     best = Matched(statement, 0.0, ())
     for wording in statement.wordings:
-        telling = _telling_words(wording, accented)
-        shared = _closest(words, sentences, telling)
-        share = len(shared) / len(telling) if telling else 0.0
+        telling = _telling_words(wording, read.accented)
+        # Nearly every post has too few of the words anywhere, which is quickly seen.
+        if not telling or len(telling & read.present) < CHECK_AT * len(telling):
+            continue
+        shared = _closest(read.words, read.sentences, telling)
+        share = len(shared) / len(telling)
         if share > best.share:
             best = Matched(statement, share, shared)
     return best

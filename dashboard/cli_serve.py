@@ -244,13 +244,18 @@ def _folder(workspace: Path | None) -> Iterator[Path]:
 
 def _prepare(store: Store, settings: Settings, plan: Plan, begun: float, *, as_json: bool) -> None:
     from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - scikit-learn takes seconds
-    from evenhand.dashboard.jobs import demo_history, demo_report  # noqa: PLC0415 - the same
+    from evenhand.dashboard.jobs import (  # noqa: PLC0415 - the same
+        demo_history,
+        demo_report,
+        serving_model,
+    )
 
     def tell(done: int, total: int) -> None:
         if sys.stderr.isatty():
             typer.echo(f"\r{done} of {total} posts", nl=done == total, err=True)
 
-    tagger = Tagger.load(statements=demo_history.statements())
+    listed = serving_model.statements_of(store, settings, plan.until)
+    tagger = Tagger.load(statements=listed)
     team = demo_history.prepare(store, settings, tagger, plan, progress=tell)
     if team is None:
         return

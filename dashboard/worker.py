@@ -26,12 +26,14 @@ from evenhand.dashboard.jobs import (
     serving_model,
     source_test,
     sourcing,
+    statements,
     tasks,
     tryout,
+    worded_examples,
 )
 from evenhand.dashboard.jobs.demo import Plan
 from evenhand.dashboard.jobs.retraining_rescore import Trial
-from evenhand.dashboard.jobs.serving_model import Place
+from evenhand.dashboard.jobs.serving_model import Place, ServingModel
 from evenhand.dashboard.jobs.tasks import TaskKind
 from evenhand.dashboard.logs import open_log, place_of
 from evenhand.data.settings import environment
@@ -165,6 +167,8 @@ def steps_of(bench: Bench) -> list[Step]:
         Step("pull", timedelta(seconds=5), lambda: _pull(bench)),
         Step("trial", timedelta(seconds=10), lambda: _try_out(bench, trial)),
         Step("sweep", timedelta(minutes=1), lambda: _sweep(bench)),
+        Step("statements", timedelta(minutes=1), lambda: _end_statements(bench)),
+        Step("examples", timedelta(minutes=1), lambda: _score_examples(bench)),
         # Before retention takes the texts of the day.
         Step("profile", timedelta(hours=1), lambda: _profile(bench)),
         Step("retention", timedelta(hours=1), lambda: _erase(bench)),
@@ -292,6 +296,17 @@ def _profile(bench: Bench) -> Done:
 
 def _sweep(bench: Bench) -> Done:
     return Done({"expired": claims.sweep(bench.means.store, bench.means.now())})
+
+
+def _end_statements(bench: Bench) -> Done:
+    return Done({"expired": statements.expire(bench.means.store, bench.means.now())})
+
+
+def _score_examples(bench: Bench) -> Done:
+    tagger = bench.means.tagger
+    if not isinstance(tagger, ServingModel):
+        return Done()
+    return Done({"examples": worded_examples.measure(_place(bench), tagger.tagger)})
 
 
 def _erase(bench: Bench) -> Done:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from evenhand.dashboard.jobs import access, library, sourcing, stream, tryout
+from evenhand.dashboard.jobs import access, library, sourcing, statements, stream, tryout
 from evenhand.dashboard.jobs.demo_team import TEAM, Member
+from evenhand.dashboard.jobs.statement_checks import LONGEST_DAYS, TOPICS
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Role, SourceSpec
 from evenhand.data.settings import FILE_NAME, load_settings
 from evenhand.data.store import tasks
+from evenhand.data.store.statements import Worded
+from evenhand.data.taxonomy import Policy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +35,11 @@ POSTS, SEED = 10_000, 1
 # stream ends at a fixed moment: noon of a Tuesday in the invented city.
 FIXED_END = datetime(2026, 11, 24, 5, tzinfo=UTC)
 TEAM_NAME = "Lam Bay helpdesk"
+# Who publishes the facts of the invented city.
+AUTHORITIES = {
+    Policy.HEALTH_MISINFORMATION.value: "Lam Bay health department (invented)",
+    Policy.DISASTER_MISINFORMATION.value: "Lam Bay emergency centre (invented)",
+}
 
 SETTINGS = """# The workspace of a demo: invented posts, simulated people. Nothing in it is real.
 demo = true
@@ -122,6 +130,7 @@ def settle(store: Store, plan: Plan, now: datetime) -> list[Account]:
         accounts.append(account)
     library.put_builtin(store, before)
     _open_sources(store, before)
+    _list_statements(store, before)
     with store.write() as conn:
         tasks.ask(conn, tryout.PREPARATION, plan.as_args(), person_id=None, now=now)
     return accounts
@@ -135,6 +144,32 @@ def people(store: Store) -> list[tuple[Member, Actor]]:
         if person.simulated
     }
     return [(member, found[member.name]) for member in TEAM if member.name in found]
+
+
+def false_claims(expires_at: datetime) -> list[Worded]:
+    """Word the false claims that go round in the invented city, as a real team lists its own."""
+    return [
+        Worded(
+            policy=one.policy,
+            topic=TOPICS[one.policy],
+            lang=lang,
+            wordings=(claim,),
+            what_is_true=truth,
+            source_name=AUTHORITIES[one.policy],
+            source_url=f"https://{one.policy.partition('_')[0]}.lambay.example/facts/{number}",
+            expires_at=expires_at,
+        )
+        for number, one in enumerate(stream.planted_statements(), start=1)
+        for lang, claim, truth in (("en", one.claim_en, one.en), ("vi", one.claim_vi, one.vi))
+    ]
+
+
+def _list_statements(store: Store, now: datetime) -> None:
+    """Put the claims on the list, by two of the simulated people."""
+    by_role = {member.role: actor for member, actor in people(store)}
+    for worded in false_claims(now + timedelta(days=LONGEST_DAYS)):
+        made = statements.propose(store, by_role[Role.ANALYST], worded, now)
+        statements.approve(store, by_role[Role.COORDINATOR], made.id, now)
 
 
 def _open_sources(store: Store, now: datetime) -> None:

@@ -14,7 +14,6 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.statements import Statement
 from evenhand.dashboard.jobs import demo, retention, stream, tryout
 from evenhand.dashboard.jobs.demo_team import LOCAL, Team
 from evenhand.dashboard.jobs.ingest import ingest_page
@@ -87,14 +86,6 @@ class Ahead:
             batch = list(wanted.values())
             self._tags |= {tag.id: tag for tag in self._tagger.tag(batch)}
         return [self._tags.pop(one.id) for one in texts]
-
-
-def statements() -> tuple[Statement, ...]:
-    """Give the tagger the false claims of the invented city, as a real team lists its own."""
-    return tuple(
-        Statement(f"demo-{number}", one.policy, (one.claim_en, one.claim_vi))
-        for number, one in enumerate(stream.planted_statements(), start=1)
-    )
 
 
 def never() -> bool:

@@ -12,9 +12,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from evenhand.classifiers import shelf
+from evenhand.classifiers.statements import Statement
 from evenhand.classifiers.tagger import Tagger
-from evenhand.dashboard.jobs import demo_history
 from evenhand.dashboard.jobs.retraining_promotion import FOLDER
+from evenhand.dashboard.jobs.statements import in_force
 from evenhand.data.errors import ArtefactAltered
 from evenhand.data.store import models, shipped
 from evenhand.data.taxonomy import LANGUAGES, Policy, Request, Topic
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from evenhand.classifiers.statements import Statement
     from evenhand.data.records import Tag, Text
     from evenhand.data.settings import Settings
     from evenhand.data.store.connect import Store
@@ -156,9 +156,11 @@ def active_model(store: Store, now: datetime) -> Model:
 
 
 def statements_of(store: Store, settings: Settings, now: datetime) -> tuple[Statement, ...]:
-    """Give the statements that posts are matched with at this moment."""
-    del store, now
-    return demo_history.statements() if settings.demo else ()
+    """Give the statements that posts are matched with at this moment: those in force."""
+    del settings
+    return tuple(
+        Statement(one.id, one.worded.policy, one.worded.wordings) for one in in_force(store, now)
+    )
 
 
 def load_checked(settings: Settings, wanted: Model) -> shelf.Model:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
+from evenhand.classifiers.statements import Statement
 from evenhand.classifiers.tagger import Tagger
 from evenhand.dashboard.jobs import (
     access,
@@ -20,11 +21,14 @@ from evenhand.dashboard.jobs import (
     demo_history,
     demo_report,
     pulling,
+    serving_model,
     sourcing,
+    statements,
     tasks,
     tryout,
 )
 from evenhand.dashboard.jobs.demo_team import LAST_ANSWER, LAST_REVIEW, LOCAL, TEAM
+from evenhand.dashboard.jobs.statement_checks import TOPICS
 from evenhand.data import tables
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Role, Score, SourceState
@@ -40,7 +44,9 @@ PLAN = demo.Plan(400, 5, demo.FIXED_END)
 
 @pytest.fixture(scope="module")
 def tagger():
-    return Tagger.load(statements=demo_history.statements())
+    claims = enumerate(demo.false_claims(demo.FIXED_END), start=1)
+    listed = [Statement(str(number), one.policy, one.wordings) for number, one in claims]
+    return Tagger.load(statements=listed)
 
 
 def settled(store, folder, plan=PLAN):
@@ -409,15 +415,21 @@ def test_plan_survives_being_a_task(workshop):
     assert tryout.preparation(workshop.store) == (0, 0)
 
 
-def test_statements_name_claims_in_both_languages_under_both_policies():
-    """The list that the tagger matches against holds what goes round, not the facts."""
-    listed = demo_history.statements()
+def test_settled_demo_has_its_statements_by_two_simulated_people(workshop, tagger):
+    """In both languages and under both policies, in force from before the first post on."""
+    store, until = workshop.store, PLAN.until
+    viewer = {member.role: actor for member, actor in demo.people(store)}[Role.LEADER]
+    found = statements.listing(store, viewer, until)
+    lines = found.in_force
 
-    assert {Policy.HEALTH_MISINFORMATION, Policy.DISASTER_MISINFORMATION} == {
-        one.policy for one in listed
+    assert (26, (), ()) == (len(lines), found.waiting, found.ended)
+    assert {("Ana", "Minh")} == {(one.proposed_by, one.approved_by) for one in lines}
+    assert all(one.simulated for one in lines)
+    assert {(policy, lang) for policy in TOPICS for lang in ("en", "vi")} == {
+        (one.statement.worded.policy, one.statement.worded.lang) for one in lines
     }
-    assert all(len(one.wordings) == 2 for one in listed)
-    assert len({one.id for one in listed}) == len(listed)
+    # The tagger of these tests is the one that the worker would make.
+    assert tagger.judge.statements == serving_model.statements_of(store, workshop.settings, until)
 
 
 def test_ahead_gives_each_text_the_tag_of_the_tagger(tagger):

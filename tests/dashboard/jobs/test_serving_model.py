@@ -22,6 +22,7 @@ from evenhand.data.settings import Settings
 from evenhand.data.store import models, shipped
 from evenhand.data.store.models import Model, ModelState
 from tests.review_floor import NOON
+from tests.statement_floor import DAM, put_in_force
 
 
 @pytest.fixture(scope="session")
@@ -215,16 +216,20 @@ def test_model_with_a_label_on_no_list_is_refused(place, other_model):
         serving_model.load_checked(place.settings, made)
 
 
-def test_demo_matches_the_invented_citys_statements(store, clock, tmp_path):
-    """Elsewhere the list is the team's own."""
-    (tmp_path / "demo").mkdir()
-    real, demo = Settings(workspace=tmp_path), Settings(workspace=tmp_path, demo=True)
-    now = clock.now()
+def test_statements_are_those_in_force_and_a_change_makes_another_tagger(place, actors, clock):
+    """Of a demo too: its list is rows like any other's."""
+    serving = place.serve()
+    assert () == serving.tagger.judge.statements
+    made = put_in_force(place.store, actors, now=clock.now())
+    clock.advance(seconds=31)
+    (listed,) = serving.tagger.judge.statements
 
-    assert () == serving_model.statements_of(store, real, now)
-    assert serving_model.statements_of(store, demo, now)
-    found = serving_model.tagger_of(store, demo, clock=clock.now)
-    assert found.tagger.judge.statements
+    assert (made.id, DAM.policy, DAM.wordings) == (listed.id, listed.policy, listed.wordings)
+    assert serving.tagger.judge.statements == serving_model.statements_of(
+        place.store, place.settings, clock.now()
+    )
+    clock.at = DAM.expires_at
+    assert () == serving.tagger.judge.statements
 
 
 def test_look_costs_one_read_in_half_a_minute(place, clock):
