@@ -21,6 +21,7 @@ PAGES = {
     "review": WORK,
     "requests": WORK,
     "coverage": frozenset(Role),
+    "policies": frozenset(Role),
     "models": frozenset({Role.ANALYST, Role.COORDINATOR, Role.ADMIN}),
     "sources": frozenset({Role.COORDINATOR, Role.ADMIN}),
 }

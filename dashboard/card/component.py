@@ -37,7 +37,7 @@ SPOKEN = (
     "already_answered", "note", "skip", "skip_why", "skip_lead", "back", "fetching", "taking_back",
     "nothing", "nothing_lead", "away", "away_lead", "go_on", "dismiss", "your_note", "ended",
     "withdrawn", "nothing_to_undo", "offline", "keys_title", "key_policies", "key_cover",
-    "key_scroll", "key_note",
+    "key_scroll", "key_note", "statement_claim", "statement_truth", "statement_source",
 )  # fmt: skip
 
 

@@ -9,21 +9,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.jobs import statements
 from evenhand.dashboard.plain import make_pieces, make_plain
 from evenhand.dashboard.words import forms
 from evenhand.data.records import Origin
 from evenhand.data.taxonomy import Entry, Policy, load_taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from evenhand.dashboard.card.desk import Desk
+    from evenhand.dashboard.jobs.statements import Statement
     from evenhand.dashboard.shell import Shell
     from evenhand.data.records import Flag, Item, Reason
 
 LONGEST_TEXT = 20_000
 LONGEST_NAME = 300
 LONGEST_QUOTE = 60
+LONGEST_TRUTH = 1_000
 MOST_REASONS = 12
 # The newest are enough: whatever is older the browser knows already, or will ask about again.
 ACKS_SENT = 60
@@ -36,13 +39,14 @@ _WHY = re.compile(r"(\w+) ([\d.]+)(?:, \d+ more)?, severity (\d), reach (\d+), .
 def card_data(shell: Shell, desk: Desk) -> dict[str, object]:
     """Put the desk into JSON: items in their order, acknowledgements, counts."""
     now = shell.now()
+    listed = _listed(shell, desk.held.values())
     return {
         "person": shell.actor.id,
         "lang": shell.lang,
         "now": int(now.timestamp() * 1000),
         "queue": ",".join(desk.queues or ()),
         "undo_s": shell.settings.review.undo_s,
-        "items": [item_data(shell, item) for item in desk.held.values()],
+        "items": [item_data(shell, item, listed) for item in desk.held.values()],
         "acks": list(desk.acks)[-ACKS_SENT:],
         "thread": _thread(shell, desk),
         "decided": desk.decided,
@@ -52,10 +56,13 @@ def card_data(shell: Shell, desk: Desk) -> dict[str, object]:
     }
 
 
-def item_data(shell: Shell, item: Item) -> dict[str, object]:
-    """Put one item into JSON."""
+def item_data(
+    shell: Shell, item: Item, listed: Mapping[str, Statement] | None = None
+) -> dict[str, object]:
+    """Put one item into JSON; *listed* are the statements that its reasons may name."""
+    known = _named(item, listed or {})
     pieces, left = make_pieces(item.text, spans(item.flags, shell.lang), LONGEST_TEXT)
-    known = item.lang if item.lang in {"en", "vi"} else "other"
+    lang = item.lang if item.lang in {"en", "vi"} else "other"
     return {
         "id": item.id,
         "number": item.claim.number if item.claim else 0,
@@ -65,7 +72,7 @@ def item_data(shell: Shell, item: Item) -> dict[str, object]:
         "left": shell.say("shell.truncated", n=left) if left else "",
         "name": make_plain(item.name or "", LONGEST_NAME)[0],
         "lang": item.lang,
-        "lang_name": shell.say(f"review.lang_{known}"),
+        "lang_name": shell.say(f"review.lang_{lang}"),
         "source": make_plain(item.source_name, LONGEST_NAME)[0],
         "published": shell.moment(item.published_at),
         "severe": item.severe,
@@ -73,7 +80,8 @@ def item_data(shell: Shell, item: Item) -> dict[str, object]:
         "simulated": item.simulated or shell.settings.demo,
         "why": why_line(shell, item.why),
         "flags": [_flag(shell, flag) for flag in item.flags],
-        "reasons": reason_lines(shell, item.flags),
+        "reasons": [*reason_lines(shell, item.flags), *_statement_lines(shell, known)],
+        "statements": [_statement(shell, one) for one in known],
     }
 
 
@@ -124,6 +132,39 @@ def reason_lines(shell: Shell, flags: Sequence[Flag]) -> list[dict[str, object]]
         if flag.model:
             lines[shell.say("review.reason_version", model=flag.model)] = False
     return [{"text": text, "quotes": quotes} for text, quotes in lines.items()]
+
+
+def _listed(shell: Shell, items: Iterable[Item]) -> Mapping[str, Statement]:
+    """Look up the statements that the items' reasons name, if any names one."""
+    wanted = {key for item in items for key in statement_ids(item.flags)}
+    return statements.matched(shell.store, shell.actor, wanted) if wanted else {}
+
+
+def statement_ids(flags: Sequence[Flag]) -> list[str]:
+    """Name the statements that these flags match, each once, the first one first."""
+    reasons = (reason for flag in flags for reason in flag.reasons)
+    return list(dict.fromkeys(one.id for one in reasons if one.kind == "statement"))
+
+
+def _named(item: Item, listed: Mapping[str, Statement]) -> list[Statement]:
+    return [listed[key] for key in statement_ids(item.flags) if key in listed]
+
+
+def _statement(shell: Shell, one: Statement) -> dict[str, str]:
+    """Give what a statement says: the claim, what is true instead, and who published that."""
+    worded = one.worded
+    over = one.state.value != "active" or worded.expires_at <= shell.now()
+    return {
+        "title": shell.say("review.statement_over" if over else "review.statement", id=one.id),
+        "claim": make_plain(f"“{worded.wordings[0]}”", LONGEST_NAME)[0],
+        "truth": make_plain(worded.what_is_true, LONGEST_TRUTH)[0],
+        "source": make_plain(f"{worded.source_name}, {worded.source_url}", LONGEST_TRUTH)[0],
+    }
+
+
+def _statement_lines(shell: Shell, known: Sequence[Statement]) -> list[dict[str, object]]:
+    parts = [_statement(shell, one) for one in known]
+    return [{"text": shell.say("review.statement_line", **one), "quotes": False} for one in parts]
 
 
 def why_line(shell: Shell, why: str) -> str:

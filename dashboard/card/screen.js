@@ -254,6 +254,7 @@ function fillPost(desk, item, covered, idle) {
   desk.ui.scroll.replaceChildren(...[
     item.undoing ? make("p", "pending", say.taking_back) : null,
     ...covered ? [cover(desk, item)] : [title(item), text(desk, item)],
+    ...covered ? [] : item.statements.map((one) => statement(desk, one)),
     item.severe && !covered ? button(say.cover, "V", () => toggleCover(desk), "quiet") : null,
     desk.thread?.item === item.id ? threadOf(desk, covered) : null,
   ].filter(Boolean))
@@ -298,6 +299,20 @@ function reasons(desk, item, covered) {
   const list = make("ul", "", null, ...lines.map((reason) => make("li", "", reason.text)))
   if (lines.length < item.reasons.length) list.append(make("li", "", say.hidden_reasons))
   return make("details", "", null, make("summary", "", null, make("b", "", say.why), ` ${item.why}`), list)
+}
+
+// What the team's list says of the claim that the post repeats; an address stays plain text.
+function statement(desk, one) {
+  const say = desk.data.words
+  const made = make("section", "statement", null, make("h3", "", one.title))
+  const parts = make("dl", "")
+  for (const [name, words] of [["claim", one.claim], ["truth", one.truth], ["source", one.source]]) {
+    const shown = make("dd", "", words)
+    shown.dir = "auto"
+    parts.append(make("dt", "", say[`statement_${name}`]), shown)
+  }
+  made.append(parts)
+  return made
 }
 
 function threadOf(desk, covered) {

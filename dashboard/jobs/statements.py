@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
     from evenhand.data.records import Actor
     from evenhand.data.store.connect import Store
 
@@ -173,7 +171,7 @@ def _proposed(
     wanted = cleaned(worded)
     refuse_unfit(wanted, now)
     with store.write() as conn:
-        _refuse_listed(conn, wanted, corrects, now)
+        _refuse_listed(statements.list_all(conn), wanted, corrects, now)
         made = statements.propose(conn, wanted, person_id=actor.id, now=now, corrects=corrects)
         data = {
             "policy": wanted.policy,
@@ -187,7 +185,7 @@ def _proposed(
 
 def _refuse_listed(conn: Connection, wanted: Worded, corrects: str | None, now: datetime) -> None:
     mine = {one.casefold() for one in wanted.wordings}
-    for one in statements.list_all(conn):
+    for one in found:
         listed = {wording.casefold() for wording in one.worded.wordings}
         is_live = one.state.value in statements.LIVE and one.worded.expires_at > now
         if is_live and one.id != corrects and mine & listed:

@@ -12,10 +12,12 @@ from evenhand.dashboard.words import (
     forms,
     models,
     placeholders,
+    policies,
     requests,
     review,
     shell,
     sources,
+    statements,
     terms,
 )
 
@@ -26,10 +28,12 @@ _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "coverage": coverage.WORDS,
     "models": models.WORDS,
     "placeholders": placeholders.WORDS,
+    "policies": policies.WORDS,
     "requests": requests.WORDS,
     "review": review.WORDS,
     "shell": shell.WORDS,
     "sources": sources.WORDS,
+    "statements": statements.WORDS,
     "terms": terms.WORDS,
 }
 

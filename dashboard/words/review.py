@@ -151,7 +151,23 @@ WORDS: dict[str, Entry] = {
         "{label}: guard “{id}” leaves doubt",
         "{label}: chốt “{id}” cho thấy còn nghi ngờ",
     ),
-    "reason_statement": ("{label}: matches statement {id}", "{label}: khớp với phát biểu {id}"),
+    "reason_statement": (
+        "{label}: repeats statement {id} of the list",
+        "{label}: nhắc lại tin sai số {id} trong danh sách",
+    ),
+    "statement_line": (
+        "{title}: {claim}. What is true: {truth} ({source})",
+        "{title}: {claim}. Sự thật: {truth} ({source})",
+    ),
+    # The statement that a post repeats
+    "statement": ("Statement {id} of the list", "Tin sai số {id} trong danh sách"),
+    "statement_over": (
+        "Statement {id}, no longer on the list",
+        "Tin sai số {id}, không còn trong danh sách",
+    ),
+    "statement_claim": ("The claim", "Tin sai"),
+    "statement_truth": ("What is true", "Sự thật"),
+    "statement_source": ("Published by", "Nguồn công bố"),
     "reason_language": ("{label}: language {id}", "{label}: ngôn ngữ {id}"),
     "reason_version": ("Tagged by {model}", "Gắn thẻ bởi {model}"),
 }

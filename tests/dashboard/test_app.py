@@ -17,11 +17,11 @@ from evenhand.data.settings import Settings
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.REVIEWER, ["review", "requests", "coverage"]),
-        (Role.COORDINATOR, ["review", "requests", "coverage", "models", "sources"]),
-        (Role.ANALYST, ["coverage", "models"]),
-        (Role.LEADER, ["coverage"]),
-        (Role.ADMIN, ["coverage", "models", "sources"]),
+        (Role.REVIEWER, ["review", "requests", "coverage", "policies"]),
+        (Role.COORDINATOR, ["review", "requests", "coverage", "policies", "models", "sources"]),
+        (Role.ANALYST, ["coverage", "policies", "models"]),
+        (Role.LEADER, ["coverage", "policies"]),
+        (Role.ADMIN, ["coverage", "policies", "models", "sources"]),
     ],
 )
 def test_open_to_lists_the_pages_of_a_role(role, pages):

@@ -17,6 +17,8 @@ from evenhand.dashboard.jobs.claims import ThreadPost
 from evenhand.dashboard.shell import Shell
 from evenhand.data.records import Actor, Band, Claim, Flag, Item, Origin, Reason, Role
 from evenhand.data.settings import Settings
+from evenhand.data.store.statements import Statement, StatementState
+from tests.statement_floor import DAM
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 AN = Actor("7", "An", frozenset({Role.REVIEWER}), "1")
@@ -233,6 +235,62 @@ def test_policies_come_in_the_order_of_the_keys():
     assert [one["id"] for one in sent][:3] == ["scam_fraud", "spam", "harassment"]
     assert len(sent) == 9
     assert all(one["name"] and one["means"] for one in sent)
+
+
+REPEATS = Flag(
+    Origin.RULE,
+    "disaster_misinformation",
+    Band.CHECK,
+    1.0,
+    (Reason("disaster_misinformation", "statement", "4", ((0, 3),), 1.0),),
+    "builtin-1",
+)
+
+
+def stated(**changes):
+    fields = {
+        "id": "4",
+        "worded": replace(DAM, what_is_true="Đập\u202e không vỡ\x00."),
+        "state": StatementState.ACTIVE,
+        "proposed_by": "1",
+        "proposed_at": NOON,
+        "approved_by": "2",
+        "approved_at": NOON,
+        "corrects": None,
+        "ended_by": None,
+        "ended_at": None,
+    }
+    return Statement(**(fields | changes))
+
+
+def test_matched_statement_travels_with_what_is_true_and_its_source(shell):
+    """Cleaned as every text, in the card and in the list of reasons; other ids say nothing."""
+    sent = payload.item_data(shell, item(flags=(REPEATS, SCAM)), {"4": stated()})
+    (shown,) = sent["statements"]
+
+    assert shown == {
+        "title": "Statement 4 of the list",
+        "claim": f"“{DAM.wordings[0]}”",
+        "truth": "Đập⟲ không vỡ.",
+        "source": f"{DAM.source_name}, {DAM.source_url}",
+    }
+    texts = [one["text"] for one in sent["reasons"]]
+    assert "Disaster misinformation: repeats statement 4 of the list" in texts
+    assert any(DAM.wordings[0] in one and DAM.source_url in one for one in texts)
+    assert [] == payload.item_data(shell, item(flags=(REPEATS,)), {})["statements"]
+
+
+def test_statement_that_is_over_says_so(tmp_path):
+    """The item stays with people after the withdrawal; the card does not pretend."""
+    shell = shell_in("vi", tmp_path)
+    over = [
+        stated(state=StatementState.WITHDRAWN, ended_at=NOON),
+        stated(worded=replace(DAM, expires_at=NOON)),
+    ]
+    for one in over:
+        (shown,) = payload.item_data(shell, item(flags=(REPEATS,)), {"4": one})["statements"]
+
+        assert "không còn trong danh sách" in shown["title"]
 
 
 def test_card_data_tells_who_what_and_how_much(shell):

@@ -257,7 +257,7 @@ from evenhand.data.store.connect import open_store
 now = datetime(2026, 11, 24, tzinfo=UTC)
 store = open_store(sys.argv[1])
 one, two = (
-    Actor(access.add_person(store, access.operator(), name, None, roles=["analyst"], team="t",
+    Actor(access.add_person(store, access.operator(), name, None, roles=[Role.ANALYST], team="t",
           now=now), name, frozenset({Role.ANALYST}))
     for name in ("a", "b")
 )
