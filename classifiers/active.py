@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import HashingVectorizer
+from threadpoolctl import ThreadpoolController
 
 from evenhand.classifiers.labels import text_key
 from evenhand.classifiers.lexicon import load_lexicon
@@ -73,7 +74,7 @@ def learning_draw(candidates: Sequence[Scored], n: int, *, seed: int) -> list[Dr
     left = np.setdiff1d(np.arange(len(pool)), by_chance)
     uncertain = _uncertain([pool[at] for at in left], n // 3)
     rest = np.delete(left, uncertain)
-    diverse = _diverse([pool[at] for at in rest], n // 3, random)
+    diverse = _diverse([pool[at] for at in rest], n - len(by_chance) - len(uncertain), random)
     share = len(by_chance) / len(pool) if pool else None
     return [
         *(Drawn(pool[at].post_id, RANDOM, share) for at in by_chance),
@@ -109,8 +110,9 @@ def _diverse(pool: Sequence[Scored], n: int, random: np.random.Generator) -> lis
         return []
     sample = np.sort(random.permutation(len(pool))[: max(MOST_READ, n)])
     points = _points([pool[at].text for at in sample], int(random.integers(2**31)))
-    groups = MiniBatchKMeans(n, random_state=0, n_init=1, batch_size=1024).fit(points)
-    apart = groups.transform(points)
+    with ThreadpoolController().limit(limits=1):
+        groups = MiniBatchKMeans(n, random_state=0, n_init=1, batch_size=1024).fit(points)
+        apart = groups.transform(points)
     chosen: dict[int, None] = {}
     for group in range(n):
         nearest = np.argsort(apart[:, group], kind="stable").tolist()
@@ -125,5 +127,7 @@ def _points(texts: Sequence[str], seed: int) -> NDArray[np.float64]:
     dimensions = min(DIMENSIONS, len(texts) - 1)
     if dimensions < 2:  # noqa: PLR2004 - one text or two: there is nothing to group
         return np.arange(len(texts), dtype=np.float64)[:, None]
-    reduced = TruncatedSVD(dimensions, random_state=seed).fit_transform(hashed)
+    # On one thread the sums, and so the draw, do not depend on the number of cores.
+    with ThreadpoolController().limit(limits=1):
+        reduced = TruncatedSVD(dimensions, random_state=seed).fit_transform(hashed)
     return np.asarray(reduced, dtype=np.float64)

@@ -37,7 +37,7 @@ STEADY, WATCH, ALARM, UNSHOWN = "steady", "watch", "alarm", "not enough evidence
 UP, DOWN = "up", "down"
 LENGTH, LANGUAGE, SOURCE, UNKNOWN_WORDS = "length", "language", "source", "unknown words"
 SCORE, PUT = "score: ", "put before people: "
-# A label on one post in a hundred may double without moving PSI by 0.01.
+# A label on one post in a hundred may double without moving PSI by 0.01, so PSI is not asked.
 RISE = 2.0
 _UNORDERED = frozenset({LANGUAGE, SOURCE})
 _LABELS = tuple(label.value for label in (*Policy, *Request))
@@ -104,8 +104,8 @@ class Line:
     *direction* says whether the values rose or fell; where categories have no order, whether
     *category*, the one that moved most, did.
     *before* and *after* are the shares of *category*, *posts* the size of both samples.
-    A label that puts at least twice or at most half as many before people is an alarm whatever
-    its PSI, if chance does not explain it.
+    A label that puts at least twice or at most half as large a share before people is an alarm
+    whatever its PSI, if chance does not explain it, and steady otherwise.
     """
 
     name: str
@@ -215,8 +215,9 @@ def _line(name: str, before: Mapping[str, int], after: Mapping[str, int]) -> Lin
     shares = (before.get(most, 0) / posts[0], after.get(most, 0) / posts[1])
     found = psi(before, after)
     state = _state(found, by_chance(len(categories), posts))
-    if name.startswith(PUT) and found > by_chance(2, posts) and _doubled(shares):
-        state = ALARM
+    if name.startswith(PUT):
+        changed = _doubled(before.get(most, 0), after.get(most, 0), posts)
+        state = ALARM if changed else STEADY
     moved = apart[most] if name in _UNORDERED else sum(int(e) * apart[e] for e in categories)
     direction = "" if state == STEADY else UP if moved > 0 else DOWN
     return Line(name, round(found, 4), state, direction, most, *shares, posts)
@@ -228,8 +229,19 @@ def _state(found: float, chance: float) -> str:
     return ALARM if found >= ALARM_AT else WATCH
 
 
-def _doubled(shares: tuple[float, float]) -> bool:
-    return max(shares) >= RISE * min(shares)
+def _doubled(before: int, after: int, posts: tuple[int, int]) -> bool:
+    """Say whether a share at least doubled or halved, and chance does not explain it.
+
+    Given their sum, chance alone would divide the cases as the posts are divided (exact binomial
+    test).
+    """
+    from scipy.stats import binomtest  # noqa: PLC0415 - it takes a second, and few need it
+
+    shares = (before / posts[0], after / posts[1])
+    if before + after == 0 or max(shares) < RISE * min(shares):
+        return False
+    test = binomtest(after, before + after, posts[1] / sum(posts))
+    return bool(test.pvalue < 1 - CHANCE)
 
 
 def by_chance(categories: int, posts: tuple[int, int]) -> float:
