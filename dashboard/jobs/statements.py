@@ -183,7 +183,9 @@ def _proposed(
     return made
 
 
-def _refuse_listed(conn: Connection, wanted: Worded, corrects: str | None, now: datetime) -> None:
+def _refuse_listed(
+    found: Sequence[Statement], wanted: Worded, corrects: str | None, now: datetime
+) -> None:
     mine = {one.casefold() for one in wanted.wordings}
     for one in found:
         listed = {wording.casefold() for wording in one.worded.wordings}
