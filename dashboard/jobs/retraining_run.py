@@ -124,6 +124,9 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
     active = serving_model.active_model(means.store, means.clock())
     base = serving_model.load_checked(means.settings, active)
     rows = read_labels(means.store, means.settings)
+    if not rows:
+        msg = "there is no label yet: nothing that may train was decided; review posts first"
+        raise InputError(msg)
     aside = _place_for(means.settings, task_id)
     try:
         candidate = team.train_candidate(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -16,8 +18,9 @@ from evenhand.dashboard.worker import Bench, Done, Step, do_task, steps_of, work
 from evenhand.data.pseudonym import Pseudonyms
 from evenhand.data.records import SourceSpec, SourceState
 from evenhand.data.settings import load_settings
-from evenhand.data.store import sources
+from evenhand.data.store import models, sources
 from evenhand.data.store import tasks as task_store
+from evenhand.data.store.models import Model, ModelState
 from evenhand.data.store.tasks import TaskState
 from tests.fakes import FakeTagger
 from tests.review_floor import item_row, put_items
@@ -182,19 +185,78 @@ def test_steps_take_back_claims_and_propose_the_settings_sources(bench, actors):
         one.run()
 
     assert "open" == item_row(bench.store, item_id).state
-    assert ["tasks", "sync", "pull", "sweep", "retention"] == [
-        one.name for one in steps_of(bench.it)
-    ]
+    assert [
+        "tasks",
+        "sync",
+        "pull",
+        "trial",
+        "sweep",
+        "statements",
+        "examples",
+        "profile",
+        "retention",
+    ] == [one.name for one in steps_of(bench.it)]
 
 
 def test_task_of_an_unknown_kind_ends_with_a_sentence(bench, actors):
     """Nobody waits for a task that this worker cannot do."""
-    tasks.ask(bench.store, actors.analyst, "train", {}, bench.clock.now())
+    tasks.ask(bench.store, actors.analyst, "export", {}, bench.clock.now())
     do_task(bench.it)
-    task = tasks.latest(bench.store, actors.analyst, "train")
+    task = tasks.latest(bench.store, actors.analyst, "export")
 
     assert TaskState.FAILED == task.state
     assert "at the terminal" in task.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("train", "no label yet"),
+        ("learning_draw", "no unflagged post"),
+        ("rescore", "is active by now"),
+        ("drift", "try again tomorrow"),
+        ("label_errors", ""),
+    ],
+)
+def test_every_task_about_models_is_done_and_answered(bench, kind, said):
+    """In an empty workspace each ends with a sentence; none is left running."""
+    with bench.store.write() as conn:
+        args = {"n": 3, "version": "team@1"}
+        task_id = task_store.ask(conn, kind, args, person_id=None, now=bench.clock.now())
+    do_task(bench.it)
+    with bench.store.read() as conn:
+        task = task_store.get(conn, task_id)
+
+    assert task.state in {TaskState.DONE, TaskState.FAILED}
+    assert said in task.message
+    assert task.message
+
+
+def test_pages_about_models_load_no_model_library():
+    """The browser's process asks, shows and promotes; the worker trains and tags."""
+    names = ("retraining", "retraining_promotion", "retraining_shadow", "retraining_draws")
+    program = (
+        f"import sys; from evenhand.dashboard.jobs import {', '.join(names)}, retraining_doubts; "
+        "print([m for m in sys.modules if m.startswith(('sklearn', 'scipy', 'evenhand.cla'))])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60
+    )
+
+    assert "[]" == ended.stdout.strip()
+
+
+def test_refused_model_is_logged_by_its_version_alone(bench):
+    """Its sentence names a folder, and only listed keys get into the log."""
+    folder = bench.it.means.settings.workspace / "models" / "team-1"
+    folder.mkdir(parents=True)
+    with bench.store.write() as conn:
+        made = Model("team@1", ModelState.SHADOW, "team-1", "h", {}, bench.clock.now())
+        models.register(conn, made)
+    next(one for one in steps_of(bench.it) if one.name == "trial").run()
+
+    assert "event=model_refused model=team@1" in bench.stream.getvalue()
+    assert str(folder) not in bench.stream.getvalue()
 
 
 def test_pull_that_was_asked_for_is_tried_and_answered(bench, actors):

@@ -102,9 +102,8 @@ def test_run_that_is_killed_midway_is_taken_up_where_it_was(floor, clock):
         run(floor, Newer(before=die), at_once=2)
     assert (2, 2) == (count(floor, tables.item), count(floor, tables.tag) - 5)
     again = Newer()
-    rescore(
-        floor.store, again, tasks.next_task(floor.store, clock.advance(minutes=6)), clock=clock.now
-    )
+    task = tasks.next_task(floor.store, clock.advance(minutes=6))
+    rescore(floor.store, again, task, clock=clock.now, at_once=2)
     task = retraining.task_of(floor.store, floor.actors.analyst, "rescore")
 
     assert [2, 1] == [len(ids) for ids in again.calls]
