@@ -1,0 +1,158 @@
+"""A false claim in a real browser: listed by two persons, found in a post, shown, withdrawn."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from evenhand.dashboard.jobs import access
+from evenhand.data.records import Role
+from evenhand.data.settings import load_settings
+from evenhand.data.store.connect import open_store
+from tests.journeys.conftest import PASSWORD
+from tests.journeys.review_desk import WIDTHS
+from tests.journeys.server import serving, sign_in
+
+PEOPLE = {"An": Role.REVIEWER, "Chi": Role.COORDINATOR, "Ana": Role.ANALYST}
+CLAIM = "Gargling warm sea water cures dengue fever"
+TRUTH = "Gargling sea water does not cure dengue fever; a doctor has to see it."
+SOURCE = "https://health.example/dengue"
+REPEATED = "My aunt swears that gargling warm sea water cures dengue fever overnight."
+# The same words put right, another story, and a question.
+OTHERS = (
+    "Gargling sea water does not cure dengue fever, please see a doctor.",
+    "The sea water was warm today and my fever is gone, what a weekend.",
+)
+
+
+@pytest.fixture
+def server(tmp_path):
+    (tmp_path / "evenhand.toml").write_text('organisation = "Tổ trực"\n', "utf-8")
+    store = open_store(load_settings(tmp_path).url)
+    for name, role in PEOPLE.items():
+        access.add_person(
+            store,
+            access.operator(),
+            name,
+            PASSWORD,
+            roles=[role],
+            team="Tổ trực",
+            now=datetime.now(UTC),
+        )
+    store.close()
+    with serving(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Sign somebody in and open a page."""
+    contexts = []
+
+    def opening(name, path, width="desk", scheme="light"):
+        context = browser.new_context(
+            viewport={"width": WIDTHS[width], "height": 900}, color_scheme=scheme, bypass_csp=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        sign_in(page, server, name, PASSWORD)
+        page.goto(f"{server.url}/{path}")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+
+
+def bring_in(server, name, *texts):
+    """Import a file with these posts; give what the command says."""
+    path = server.workspace / f"{name}.csv"
+    path.write_text("text\n" + "".join(f'"{text}"\n' for text in texts), "utf-8")
+    command = ["import", str(path), "--workspace", str(server.workspace), "--json"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "evenhand.dashboard", *command],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=120,
+    )
+    return ended.stdout
+
+
+def fill(page, label, words):
+    field = page.get_by_label(label)
+    field.fill(words)
+    field.press("Tab")
+
+
+def test_claim_is_listed_by_two_found_in_a_post_shown_and_withdrawn(server, open_page):
+    """One hand changes nothing; after the withdrawal the same words bring nothing up."""
+    assert '"flagged": 0' in bring_in(server, "before", REPEATED, *OTHERS)
+    chi = open_page("Chi", "policies")
+    chi.get_by_text("Propose a statement").click()
+    fill(chi, "The claim as people repeat it", CLAIM)
+    fill(chi, "What is true instead", TRUTH)
+    fill(chi, "Who published it", "Health department")
+    fill(chi, "Address of the publication", SOURCE)
+    chi.get_by_role("button", name="Propose", exact=True).click()
+    expect(chi.get_by_text("Proposed. Ask another coordinator")).to_be_visible()
+    chi.get_by_role("tab", name="Waiting for a second person (1)").click()
+    expect(chi.get_by_text("You proposed it, so somebody else")).to_be_visible()
+    expect(chi.get_by_role("button", name="Approve")).to_have_count(0)
+    assert '"flagged": 0' in bring_in(server, "alone", f"{REPEATED} Really")
+
+    ana = open_page("Ana", "policies")
+    ana.get_by_role("tab", name="Waiting for a second person (1)").click()
+    expect(ana.get_by_text(SOURCE)).to_be_visible()
+    expect(ana.get_by_role("link", name=SOURCE)).to_have_count(0)
+    ana.get_by_role("button", name="Approve").click()
+    expect(ana.get_by_text("Approved. New posts are matched")).to_be_visible()
+    told = bring_in(server, "after", f"{REPEATED} Share!", *(f"{one} Hi" for one in OTHERS))
+    assert '"flagged": 1' in told
+
+    an = open_page("An", "review")
+    statement = an.locator(".eh .statement")
+    expect(an.locator(".eh .text").first).to_contain_text("overnight. Share!")
+    for words in ("Statement 1 of the list", CLAIM, TRUTH, f"Health department, {SOURCE}"):
+        expect(statement).to_contain_text(words)
+    assert 0 == statement.locator("a").count()
+    an.locator(".eh .why summary").click()
+    expect(an.locator(".eh .why")).to_contain_text("repeats statement 1 of the list")
+    expect(an.locator(".eh .why")).to_contain_text(TRUTH)
+    assert [] == violations(an)
+
+    chi.reload()
+    chi.get_by_role("button", name="Withdraw").click()
+    expect(chi.get_by_text("Withdrawn. New posts")).to_be_visible()
+    assert '"flagged": 0' in bring_in(server, "later", f"{REPEATED} Again")
+    an.reload()
+    expect(statement).to_contain_text("Statement 1, no longer on the list")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_policies_page_fits_and_is_accessible(open_page, width, scheme):
+    """On a desk and on a telephone, in both lights."""
+    page = open_page("Chi", "policies", width, scheme)
+    page.get_by_text("Propose a statement").click()
+    page.get_by_text("Scam or fraud").first.click()
+    page.get_by_text("What it is not").first.wait_for()
+    over = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+
+    assert over <= 0
+    assert [] == violations(page)
+
+
+def violations(page):
+    """Name what axe finds serious or worse."""
+    found = Axe().run(page)
+    return [
+        one["id"]
+        for one in found.response["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
