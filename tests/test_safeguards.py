@@ -27,12 +27,24 @@ from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
 from evenhand.classifiers.bulk import tag_row
+from evenhand.classifiers.neutrality import OPEN, shipped_posts
 from evenhand.classifiers.reading import read
+from evenhand.classifiers.statements import Statement
 from evenhand.classifiers.tagger import Tagger
 from evenhand.connectors.reddit_options import read_subreddits
 from evenhand.connectors.reddit_posts import Normaliser
 from evenhand.dashboard.cli import app
-from evenhand.dashboard.jobs import claims, decisions, queueing, requests, retention, sourcing
+from evenhand.dashboard.jobs import (
+    access,
+    claims,
+    decisions,
+    demo,
+    queueing,
+    requests,
+    retention,
+    sourcing,
+    statements,
+)
 from evenhand.dashboard.jobs.ingest import flags_of, ingest_page
 from evenhand.data import records, tables
 from evenhand.data.errors import (
@@ -74,6 +86,7 @@ from evenhand.data.taxonomy import (
 )
 from tests.conftest import NOON
 from tests.fakes import FakeTagger
+from tests.statement_floor import DAM, SEA, put_in_force
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("data", "connectors", "classifiers", "dashboard")
@@ -384,6 +397,29 @@ def test_nothing_above_the_store_reads_texts_itself():
 
     assert len(above) > 50
     assert [name for name, source in above if reads_texts(source)] == []
+
+
+# What reads unflagged texts for the worker's models; scores and counts are all that leaves them.
+READS_FOR_MODELS = {
+    "dashboard/jobs/retraining_drawing.py",
+    "dashboard/jobs/retraining_rescore.py",
+    "dashboard/jobs/retraining_watch.py",
+}
+
+
+def test_texts_for_models_reach_no_screen():
+    """Three jobs of the worker read them, and no page, card or command knows of those jobs."""
+    above = dict(modules("dashboard"))
+    readers = {name for name, source in above.items() if "machine_texts" in code_words(source)}
+    stems = {Path(name).stem for name in READS_FOR_MODELS}
+    screens = {
+        name: sorted(stems & code_words(source))
+        for name, source in above.items()
+        if name.startswith(("dashboard/views", "dashboard/card", "dashboard/cli", "dashboard/app"))
+    }
+
+    assert readers == READS_FOR_MODELS
+    assert {name: found for name, found in screens.items() if found} == {}
 
 
 @pytest.mark.parametrize(
@@ -812,6 +848,89 @@ def test_misinformation_is_nothing_without_a_list_of_statements(tagger):
 
     assert len(texts) == 8
     assert not [label for label in found if label.endswith("_misinformation")]
+
+
+def test_one_hand_declares_nothing_false(store, actors):
+    """Whoever proposes a statement cannot approve it, nor can the terminal; no role is above it."""
+    made = statements.propose(store, actors.coordinator, DAM, NOON)
+    with pytest.raises(NotAllowed, match="second person"):
+        statements.approve(store, actors.coordinator, made.id, NOON)
+    for refused in (access.operator(), actors.an, actors.leader):
+        with pytest.raises(NotAllowed):
+            statements.approve(store, refused, made.id, NOON)
+
+    assert [] == statements.in_force(store, NOON)
+    statements.approve(store, actors.analyst, made.id, NOON)
+    assert [made.id] == [one.id for one in statements.in_force(store, NOON)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"policy": "hate", "topic": "society"},
+        {"policy": "spam", "topic": "health"},
+        {"topic": "politics"},
+        {"source_url": ""},
+        {"source_url": "mailto:me@x.example"},
+        {"source_name": ""},
+        {"what_is_true": ""},
+        {"expires_at": NOON + timedelta(days=180, seconds=1)},
+        {"wordings": ("The government lies about the broken upper dam",)},
+        {"wordings": ("Chính quyền giấu chuyện đập hồ trên vỡ",)},
+    ],
+)
+def test_statement_needs_a_topic_a_source_and_an_end(store, actors, change):
+    """Only health or an emergency, never politics; published; 180 days at most."""
+    with pytest.raises(InputError):
+        statements.propose(store, actors.analyst, dataclasses.replace(DAM, **change), NOON)
+
+
+def test_statement_ends_by_itself(store, actors):
+    """Whether or not a worker runs."""
+    put_in_force(store, actors)
+
+    assert [] == statements.in_force(store, DAM.expires_at)
+    assert 1 == len(statements.in_force(store, DAM.expires_at - timedelta(seconds=1)))
+
+
+def test_rules_of_statements_hold_in_the_tables_too(store, actors):
+    """No statement is active without a second person, whoever writes it there."""
+    made = statements.propose(store, actors.analyst, DAM, NOON)
+    table = tables.statement
+    for breach in (
+        {"state": "active"},
+        {"state": "active", "approved_by": int(actors.analyst.id)},
+        {"topic": "politics"},
+        {"expires_at": NOON + timedelta(days=200)},
+        {"source_url": "a friend"},
+    ):
+        with pytest.raises(IntegrityError), store.write() as conn:
+            conn.execute(update(table).where(table.c.id == int(made.id)).values(**breach))
+
+
+def test_neutrality_gate_runs_with_the_list(store, actors, tagger):
+    """A list that two persons could put in force brings up none of the open neutral posts."""
+    for worded in (DAM, SEA, *demo.false_claims(DAM.expires_at)[2:]):
+        put_in_force(store, actors, worded)
+    listed = [
+        Statement(one.id, one.worded.policy, one.worded.wordings)
+        for one in statements.in_force(store, NOON)
+    ]
+    armed = Tagger.of(tagger.loaded, statements=listed)
+    texts = [Text(str(at), one.text) for at, one in enumerate(shipped_posts(OPEN))]
+    put = [tag for tag in armed.tag(texts) if any(map(by_statement, tag.reasons))]
+
+    assert len(listed) == 26
+    assert len(texts) > 600
+    assert [] == put
+    planted = Statement("x", "health_misinformation", (texts[0].text,))
+    assert any(
+        map(by_statement, Tagger.of(tagger.loaded, statements=[planted]).tag(texts)[0].reasons)
+    )
+
+
+def by_statement(reason):
+    return reason.kind == "statement"
 
 
 # ------------------------------------------------------------ 6: Evenhand never posts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from hashlib import sha256
 from types import SimpleNamespace
@@ -10,6 +11,8 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from evenhand.classifiers import shelf
+from evenhand.classifiers.shelf import Card
 from evenhand.dashboard.cli import app, run
 from evenhand.dashboard.jobs import access
 from evenhand.data import tables
@@ -205,3 +208,26 @@ def test_training_says_what_is_missing(desk, capsys):
     assert "no label yet" in capsys.readouterr().err
     assert 2 == desk.say("train", "--recipe", "builtin").code
     assert "--datasets DIR" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("altered", [False, True])
+def test_import_tags_with_the_active_model(desk, altered):
+    """An altered one is told, and the shipped one tags; nothing is left untagged."""
+    loaded = shelf.load()
+    card = Card(**{**loaded.card.__dict__, "name": "team"})
+    folder = desk.folder / "models" / "own"
+    saved = shelf.save(dataclasses.replace(loaded, card=card), folder)
+    with desk.store.write() as conn:
+        made = Model(saved.id, ModelState.ACTIVE, "own", saved.content_hash, {}, NOON)
+        models.register(conn, made)
+    if altered:
+        (folder / "model.npz").write_bytes(b"PK")
+    file = desk.folder / "posts.csv"
+    file.write_text("text\nTrạm y tế mở cửa mấy giờ?\nNước lên nhanh ở cầu\n", "utf-8")
+    done = desk.say("import", str(file), "--source", "Bản tin")
+    with desk.store.read() as conn:
+        names = set(conn.execute(select(tables.tag.c.model)).scalars())
+
+    assert 0 == done.code
+    wanted = shipped.as_model(NOON).version if altered else saved.id
+    assert {wanted} == {name.partition("+")[0] for name in names}
