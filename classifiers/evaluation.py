@@ -132,11 +132,11 @@ def lines_of(tagger: Tagger, rows: Sequence[Row], tags: Sequence[Tag]) -> list[L
     for row, tag in zip(rows, tags, strict=True):
         if row.lang in LANGUAGES:
             for label, said in (*_judged(row, tag), *_felt(row, tag)):
-                grouped[label, row.lang, _source(row)].append(said)
+                grouped[label, row.lang, source_of(row)].append(said)
     about = [(row, tag) for row, tag in zip(rows, tags, strict=True) if _tells_topics(row)]
     for start in range(0, len(about), BATCH):
         for row, label, said in _topics(tagger, about[start : start + BATCH]):
-            grouped[label, row.lang, _source(row)].append(said)
+            grouped[label, row.lang, source_of(row)].append(said)
     order = {lang: at for at, lang in enumerate(LANGUAGES)}
     return [
         measure(*key, grouped[key], state=_state(tagger, key[0], key[1]))
@@ -218,7 +218,8 @@ def _topics(tagger: Tagger, about: Sequence[tuple[Row, Tag]]) -> Iterator[tuple[
                 yield row, PREFIX + topic, Said(has, joined[topic], topic in tag.topics)
 
 
-def _source(row: Row) -> str:
+def source_of(row: Row) -> str:
+    """Name where *row* comes from, as a line shows it."""
     if row.source in DRAWN:
         return SETS
     if row.source == SEEDS and row.lang == "vi" and fold(row.text) == row.text:

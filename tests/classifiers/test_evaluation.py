@@ -20,6 +20,7 @@ from evenhand.classifiers.evaluation import (
     lines_of,
     measure,
 )
+from evenhand.classifiers.heads import Heads
 from evenhand.classifiers.tagger import Tagger
 from evenhand.classifiers.text import fold
 from evenhand.classifiers.training import is_test
@@ -73,17 +74,28 @@ def test_every_label_is_measured_in_both_languages(small):
 
 
 def test_state_says_where_no_head_speaks(small):
-    """Doxxing has none, Vietnamese hate is off, threats are on."""
-    states = {(line.label, line.lang): line.state for line in lines_of(*small)}
+    """A label without a head has rules only; one that is not believed in a language is off."""
+    tagger, rows, tags = small
+    heads = tagger.loaded.heads
+    kept = [at for at, label in enumerate(heads.labels) if label != "spam"]
+    fewer = Heads(
+        tuple(heads.labels[at] for at in kept),
+        *(getattr(heads, part)[..., kept] for part in ("weights", "bias", "slope", "shift")),
+    )
+    judge = replace(tagger.judge, off={"vi": frozenset({"hate"})})
+    changed = replace(tagger, loaded=replace(tagger.loaded, heads=fewer), judge=judge)
+    states = {(line.label, line.lang): line.state for line in lines_of(changed, rows, tags)}
 
-    assert RULES == states["doxxing", "en"]
-    assert OFF == states["hate", "vi"]
-    assert ON == states["violence_threat", "vi"]
+    assert RULES == states["spam", "en"]
+    assert [OFF, ON] == [states["hate", lang] for lang in ("vi", "en")]
 
 
 def test_a_head_that_is_off_has_no_ranking(small):
     """AP and ECE would measure a score that nobody believes."""
-    off = [line for line in lines_of(*small) if line.state == OFF]
+    tagger, rows, tags = small
+    judge = replace(tagger.judge, off={"vi": frozenset({"hate", "spam"})})
+    lines = lines_of(replace(tagger, judge=judge), rows, tags)
+    off = [line for line in lines if line.state == OFF]
 
     assert off
     assert {(None, None)} == {(line.average_precision, line.calibration_error) for line in off}
