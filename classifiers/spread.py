@@ -7,7 +7,7 @@ Nothing else of Evenhand touches Dask, which is the optional part `cluster`.
 from __future__ import annotations
 
 import logging
-from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ AHEAD = 2
 # How long a cluster may take to answer, and how long it may be without any worker.
 PATIENCE_S = 30.0
 LONGEST_WITHOUT_WORKERS_S = 300.0
+_NO_SCHEDULER = "the cluster's scheduler no longer answers; start it and start again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,19 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Those who score: *workers* counts them at this moment."""
+    """Those who score; *workers* counts them at this moment, and *patience_s* waits for one."""
 
     executor: Executor
     workers: Callable[[], int]
+    patience_s: float = LONGEST_WITHOUT_WORKERS_S
 
 
 @contextmanager
-def way(address: str | None, workers: int) -> Iterator[Way]:
+def way(address: str | None, workers: int, *, patience_s: float = PATIENCE_S) -> Iterator[Way]:
     """Open the way to score: a cluster where *address* names one, else so many processes.
 
     One worker without a cluster is this process itself.
+    A cluster that does not answer is waited for *patience_s*.
 
     Raises:
         MissingExtra: A cluster is asked for and the extra `cluster` is not installed.
@@ -70,7 +73,7 @@ def way(address: str | None, workers: int) -> Iterator[Way]:
     if address is None and workers == 1:
         yield one_by_one
         return
-    with _processes(workers) if address is None else _cluster(address, workers) as crew:
+    with _crew_of(address, workers, patience_s) as crew:
         yield partial(by, crew)
 
 
@@ -100,7 +103,7 @@ def by(crew: Crew, jobs: Iterable[Job], model: ModelFolder) -> Iterator[Job]:
 def _finished(crew: Crew, on_their_way: dict[Future[bool], Job]) -> Iterator[Job]:
     done: set[Future[bool]] = set()
     while not done:
-        done, _ = wait(on_their_way, LONGEST_WITHOUT_WORKERS_S, FIRST_COMPLETED)
+        done, _ = wait(on_their_way, crew.patience_s, FIRST_COMPLETED)
         if not done and not crew.workers():
             msg = "the cluster has lost all its workers; start some and start again"
             raise StoppedMidway(msg)
@@ -113,7 +116,10 @@ def _finished(crew: Crew, on_their_way: dict[Future[bool], Job]) -> Iterator[Job
         except BrokenProcessPool as error:
             msg = "a process that scores was ended, perhaps for its memory; start again, with fewer"
             raise StoppedMidway(msg) from error
+        except CancelledError as error:
+            raise StoppedMidway(_NO_SCHEDULER) from error
         except Exception as error:
+            # Dask's own class is not imported here, where Dask may be missing.
             if type(error).__name__ != "KilledWorker":
                 raise
             msg = "several workers died over one part, perhaps for their memory; give them more"
@@ -131,12 +137,14 @@ def _processes(count: int) -> Iterator[Crew]:
         executor.shutdown(cancel_futures=True)
 
 
-def _cluster(address: str, workers: int) -> AbstractContextManager[Crew]:
+def _crew_of(address: str | None, workers: int, patience_s: float) -> AbstractContextManager[Crew]:
+    if address is None:
+        return _processes(workers)
     try:
         import distributed  # noqa: F401, PLC0415 - an optional part, and heavy
     except ImportError as error:
         raise MissingExtra(EXTRA) from error
-    return _local(workers) if address == LOCAL else _joined(address)
+    return _local(workers) if address == LOCAL else _joined(address, patience_s)
 
 
 @contextmanager
@@ -158,17 +166,17 @@ def _local(workers: int) -> Iterator[Crew]:
 
 
 @contextmanager
-def _joined(address: str) -> Iterator[Crew]:
+def _joined(address: str, patience_s: float) -> Iterator[Crew]:
     from distributed import Client  # noqa: PLC0415 - an optional part
 
     try:
-        client = Client(address, timeout=PATIENCE_S)
+        client = Client(address, timeout=patience_s)
     except (OSError, ValueError) as error:
         msg = f"no Dask scheduler answers at {address}; name one, as tcp://HOST:8786"
         raise InputError(msg) from error
     with client:
         try:
-            client.wait_for_workers(1, timeout=PATIENCE_S)
+            client.wait_for_workers(1, timeout=patience_s)
         except TimeoutError as error:
             msg = f"the cluster at {address} has no worker; start some with `dask worker {address}`"
             raise InputError(msg) from error
@@ -180,4 +188,7 @@ def _crew(client: Client) -> Crew:
 
 
 def _threads(client: Client) -> int:
-    return sum(client.nthreads().values())
+    try:
+        return sum(client.nthreads().values())
+    except OSError as error:
+        raise StoppedMidway(_NO_SCHEDULER) from error

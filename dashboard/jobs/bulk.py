@@ -142,8 +142,11 @@ def texts_of(table: Table, aside: Callable[[SetAside], None], before: str = "") 
 
 
 def _jobs(run: _Run) -> Iterator[Job]:
-    found = list(_files(run))
+    found = _files(run)
     run.sums.of_files = len(found)
+    if not found and not run.sums.set_aside:
+        msg = f"{run.bulk.source} holds no file; name a folder of JSON lines, CSV or Parquet files"
+        raise InputError(msg)
     for name, path in found:
         run.sums.files += 1
         for part in cut(name, run.counted(_texts(run, name, path))):
