@@ -5,10 +5,12 @@ It names no person: a card is made to be handed on.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from evenhand.dashboard.jobs import statements
 from evenhand.dashboard.views import models_compare, models_gate
 from evenhand.dashboard.views import models_words as worded
 from evenhand.dashboard.words import forms
@@ -53,8 +55,10 @@ def as_markdown(shell: Shell, line: ModelLine, reports: Mapping[str, Measured]) 
         *_limits(shell, line),
         *_sources(shell, line.card),
         *_labels(shell, line.card),
-        *_comparison(shell, reports),
+        *_held_out(shell, line.card),
+        *_rows(shell, "tab_compare", models_compare.table(shell, reports)),
         *_gate(shell, line.card, reports),
+        *_statements(shell),
     ]
     return "\n".join(parts) + "\n"
 
@@ -119,9 +123,42 @@ def _labels(shell: Shell, card: Mapping[str, object]) -> list[str]:
     return _table(shell, "card_thresholds", ("col_label", "col_threshold", "col_off"), rows)
 
 
-def _comparison(shell: Shell, reports: Mapping[str, Measured]) -> list[str]:
-    rows = models_compare.table(shell, reports)
-    return _rows(shell, "tab_compare", rows)
+def _held_out(shell: Shell, card: Mapping[str, object]) -> list[str]:
+    """Write what was measured, before a release, on rows that the model did not learn from."""
+    results = cast("Mapping[str, object]", card.get("results") or {})
+    lines = cast("Sequence[Mapping[str, object]]", results.get("held_out") or ())
+    rows = [
+        (
+            worded.label(shell, str(line["label"])),
+            worded.language(shell, str(line["lang"])),
+            shell.number(int(str(line.get("positives", 0)))),
+            _share(shell, line, "precision"),
+            _share(shell, line, "recall"),
+        )
+        for line in lines
+        if line.get("label") in worded.LABELS
+    ]
+    columns = ("col_label", "col_language", "col_positives", "col_precision", "col_recall")
+    return _table(shell, "card_held_out", columns, rows)
+
+
+def _share(shell: Shell, line: Mapping[str, object], figure: str) -> str:
+    value, interval = line.get(figure), line.get(f"{figure}_interval")
+    if not isinstance(value, float) or not isinstance(interval, (list, tuple)):
+        return worded.DASH
+    low, high = (worded.whole(shell, end) for end in interval)
+    share = worded.whole(shell, value)
+    return shell.say("models.share_interval", share=share, low=low, high=high)
+
+
+def _statements(shell: Shell) -> list[str]:
+    """Count the statements in force: they, and no model, find misinformation."""
+    counts = Counter(one.worded.policy for one in statements.in_force(shell.store, shell.now()))
+    rows = [(worded.label(shell, name), shell.number(n)) for name, n in sorted(counts.items())]
+    title = f"\n## {shell.say('models.card_statements')}\n"
+    if not rows:
+        return [title, shell.say("models.card_no_statement")]
+    return _table(shell, "card_statements", ("col_label", "col_in_force"), rows)
 
 
 def _gate(shell: Shell, card: Mapping[str, object], reports: Mapping[str, Measured]) -> list[str]:

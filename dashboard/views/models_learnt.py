@@ -8,7 +8,7 @@ import streamlit as st
 
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import retraining_doubts
-from evenhand.dashboard.views import models_parts
+from evenhand.dashboard.views import models_card, models_parts
 from evenhand.dashboard.views import models_words as worded
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def draw(shell: Shell, line: ModelLine, reports: Mapping[str, Measured]) -> None
         _learnt(shell, report.data)
         _kept(shell, report.data)
     _suspects(shell, line)
+    models_card.draw(shell, line, reports)
 
 
 def _learnt(shell: Shell, data: Mapping[str, object]) -> None:

@@ -286,6 +286,16 @@ WORDS: dict[str, Entry] = {
     "card_limits": ("What it cannot do", "Điều mô hình không làm được"),
     "card_sources": ("What it learnt from", "Nguồn dữ liệu đã học"),
     "card_origins": ("The team's own labels", "Nhãn của nhóm"),
+    "card_held_out": (
+        "Measured on rows it did not learn from, before its release",
+        "Đo trên dữ liệu mô hình chưa học, trước khi phát hành",
+    ),
+    "card_statements": ("Statements in force", "Danh sách tin sai đang áp dụng"),
+    "card_no_statement": (
+        "None, so no post is flagged as misinformation.",
+        "Không có, nên không bài nào bị gắn cờ là tin sai.",
+    ),
+    "col_in_force": ("In force", "Đang áp dụng"),
     "card_thresholds": ("Thresholds", "Ngưỡng"),
     "col_source": ("Set", "Bộ dữ liệu"),
     "col_rows": ("Rows", "Số dòng"),
