@@ -238,6 +238,9 @@ def _draw(bench: Bench, task: Task) -> None:
 
 def _rescore(bench: Bench, task: Task) -> None:
     means = bench.means
+    if isinstance(means.tagger, ServingModel):
+        # The promotion that asked for this may be seconds old.
+        means.tagger.refresh()
     retraining_rescore.rescore(
         means.store, means.tagger, task, clock=means.now, stopped=bench.stopped
     )

@@ -5,13 +5,24 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from evenhand.classifiers import shelf
+from evenhand.classifiers.shelf import Card
 from evenhand.connectors.base import Tools
-from evenhand.dashboard.jobs import access, demo, demo_history, sourcing, tasks, tryout
+from evenhand.dashboard.jobs import (
+    access,
+    demo,
+    demo_history,
+    serving_model,
+    sourcing,
+    tasks,
+    tryout,
+)
 from evenhand.dashboard.jobs.pulling import Means
 from evenhand.dashboard.logs import ALLOWED, open_log
 from evenhand.dashboard.worker import Bench, Done, Step, do_task, steps_of, work
@@ -23,7 +34,7 @@ from evenhand.data.store import tasks as task_store
 from evenhand.data.store.models import Model, ModelState
 from evenhand.data.store.tasks import TaskState
 from tests.fakes import FakeTagger
-from tests.review_floor import item_row, put_items
+from tests.review_floor import item_row, put_items, put_post
 
 
 class Loop:
@@ -230,6 +241,27 @@ def test_every_task_about_models_is_done_and_answered(bench, kind, said):
     assert task.state in {TaskState.DONE, TaskState.FAILED}
     assert said in task.message
     assert task.message
+
+
+def test_rescoring_begins_with_the_model_that_was_promoted_a_second_ago(bench):
+    """The worker looks for it, although it looked half a minute ago at the latest."""
+    means = bench.it.means
+    loaded = shelf.load()
+    card = Card(**{**loaded.card.__dict__, "name": "team"})
+    saved = shelf.save(replace(loaded, card=card), means.settings.workspace / "models" / "own")
+    serving = serving_model.tagger_of(bench.store, means.settings, clock=bench.clock.now)
+    with bench.store.write() as conn:
+        put_post(conn, flagged=False)
+        made = Model(saved.id, ModelState.ACTIVE, "own", saved.content_hash, {}, bench.clock.now())
+        models.register(conn, made)
+        task_store.ask(
+            conn, "rescore", {"version": saved.id}, person_id=None, now=bench.clock.now()
+        )
+    do_task(replace(bench.it, means=replace(means, tagger=serving)))
+    with bench.store.read() as conn:
+        task = task_store.latest(conn, "rescore")
+
+    assert TaskState.DONE == task.state, task.message
 
 
 def test_pages_about_models_load_no_model_library():
