@@ -29,7 +29,14 @@ READY_S = 240.0
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 WIDTHS = {"desk": (1440, 900), "telephone": (390, 844)}
 # Who can open a page in the demo.
-PEOPLE = {"review": "Lan", "requests": "Lan", "coverage": "Hoa", "sources": "Minh"}
+PEOPLE = {
+    "review": "Lan",
+    "requests": "Lan",
+    "coverage": "Hoa",
+    "policies": "Minh",
+    "models": "Ana",
+    "sources": "Minh",
+}
 
 
 @dataclass(frozen=True)

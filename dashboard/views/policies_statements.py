@@ -70,16 +70,19 @@ def _part(shell: Shell, name: str, part: Sequence[Line]) -> None:
 def _statement(shell: Shell, line: Line) -> None:
     one = line.statement
     st.markdown(f"**{shell.say('statements.number', id=one.id)}**")
-    widgets.quiet(shell.say("statements.wordings"))
-    for wording in one.worded.wordings:
-        widgets.show_untrusted(shell, f"“{wording}”", limit=LONGEST)
-    widgets.quiet(shell.say("statements.truth"))
-    widgets.show_untrusted(shell, one.worded.what_is_true, limit=LONGEST)
-    widgets.quiet(shell.say("statements.source"))
-    source = f"{one.worded.source_name}\n{one.worded.source_url}"
-    widgets.show_untrusted(shell, source, limit=LONGEST)
+    _said(shell, "wordings", *(f"“{wording}”" for wording in one.worded.wordings))
+    _said(shell, "truth", one.worded.what_is_true)
+    _said(shell, "source", f"{one.worded.source_name}\n{one.worded.source_url}")
     _facts(shell, line)
     _actions(shell, line)
+
+
+def _said(shell: Shell, key: str, *words: str) -> None:
+    """Draw what a statement says under its heading."""
+    with st.container(gap=None):
+        widgets.quiet(shell.say(f"statements.{key}"))
+        for each in words:
+            widgets.show_untrusted(shell, each, limit=LONGEST)
 
 
 def _facts(shell: Shell, line: Line) -> None:
@@ -92,14 +95,13 @@ def _facts(shell: Shell, line: Line) -> None:
     if line.approved_by is not None and one.approved_at is not None:
         values["approved_by"] = _by(shell, line.approved_by, one.approved_at)
     if line.may_end or one.ended_at is None:
-        values["expires"] = forms.day(one.worded.expires_at.astimezone(shell.zone), shell.lang)
+        values["expires"] = _day(shell, one.worded.expires_at)
     else:
         values["ended_at"] = _ending(shell, line)
     with st.container(horizontal=True, gap="medium"):
         for key, value in values.items():
             with st.container(width="content", gap=None):
-                widgets.quiet(shell.say(f"statements.{key}"))
-                widgets.show_untrusted(shell, value, limit=LONGEST)
+                _said(shell, key, value)
     if line.simulated:
         widgets.quiet(shell.say("statements.simulated"))
     if one.corrects is not None and one.approved_at is None:
@@ -107,14 +109,18 @@ def _facts(shell: Shell, line: Line) -> None:
 
 
 def _by(shell: Shell, name: str, at: datetime) -> str:
-    return shell.say("statements.by_and_when", name=name, at=shell.moment(at))
+    return shell.say("statements.by_and_when", name=name, at=_day(shell, at))
+
+
+def _day(shell: Shell, at: datetime) -> str:
+    return forms.day(at.astimezone(shell.zone), shell.lang)
 
 
 def _ending(shell: Shell, line: Line) -> str:
     one = line.statement
     if line.ended_by is None or one.ended_at is None:
         return shell.say("statements.expired")
-    known = {"name": line.ended_by, "at": shell.moment(one.ended_at)}
+    known = {"name": line.ended_by, "at": _day(shell, one.ended_at)}
     if line.corrected_by is not None:
         return shell.say("statements.replaced", id=line.corrected_by, **known)
     return shell.say("statements.withdrawn" if one.approved_at else "statements.set_aside", **known)

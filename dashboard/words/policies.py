@@ -91,8 +91,8 @@ WORDS: dict[str, Entry] = {
     ),
     "means": ("What it is", "Là gì"),
     "not_this": ("What it is not", "Không phải là gì"),
-    "is_one": ("Examples that are", "Ví dụ đúng là"),
-    "is_not_one": ("Examples that are not", "Ví dụ không phải"),
+    "is_one": ("Examples of it", "Ví dụ thuộc loại này"),
+    "is_not_one": ("Examples that are not", "Ví dụ không thuộc loại này"),
     "scored_put": (
         "Put before a person: {band}, score {score}",
         "Đưa đến người duyệt: {band}, điểm {score}",

@@ -423,7 +423,7 @@ def test_settled_demo_has_its_statements_by_two_simulated_people(workshop, tagge
     lines = found.in_force
 
     assert (26, (), ()) == (len(lines), found.waiting, found.ended)
-    assert {("Ana", "Minh")} == {(one.proposed_by, one.approved_by) for one in lines}
+    assert {("Ana", "Bao")} == {(one.proposed_by, one.approved_by) for one in lines}
     assert all(one.simulated for one in lines)
     assert {(policy, lang) for policy in TOPICS for lang in ("en", "vi")} == {
         (one.statement.worded.policy, one.statement.worded.lang) for one in lines
