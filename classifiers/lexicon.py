@@ -67,21 +67,26 @@ class Lexicon:
     """All lists at once.
 
     *root* finds phrases as written; *folded* finds Vietnamese ones in text without accents.
+    *alike* names English words that Vietnamese writes too ("mong", "tay"), with the classes that
+    they have in English alone: in a Vietnamese text they are not those words.
     *teencode* maps short spellings to full ones, *respelling* disguised words to plain ones.
     *tables* are the files as read, for the sections that are no word lists.
     """
 
     root: Node
     folded: Node
+    alike: Mapping[str, frozenset[str]]
     teencode: Mapping[str, str]
     respelling: Respelling
     tables: Mapping[str, Mapping[str, object]]
     digest: str
 
-    def find(self, words: Sequence[str], *, unaccented: bool) -> Places:
+    def find(self, words: Sequence[str], *, unaccented: bool, vietnamese: bool = False) -> Places:
         """Find every phrase in *words*: class → places (first word, end), in text order."""
         places: Places = {}
         _walk(self.root, words, places)
+        if vietnamese:
+            _leave_out(self.alike, words, places)
         if unaccented:
             _walk(self.folded, [fold(word) for word in words], places)
         return places
@@ -123,11 +128,14 @@ def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
             raise SettingsError(msg) from error
     root, folded = Node(), Node()
     spelt: list[tuple[str, list[str]]] = []
+    single: dict[str, dict[str, set[str]]] = {"en": {}, "vi": {}}
     ambiguous = {label for table in tables.values() for label in _strings(table.get("unfolded"))}
     for label, lang, phrase in _phrases(tables):
         for words in expand(phrase):
             _plant(root, words, label)
             spelt.append((label, words))
+            if len(words) == 1:
+                single[lang].setdefault(words[0], set()).add(label)
             shortest = _SHORTEST_UNFOLDED if label in ambiguous else _SHORTEST_FOLDED
             if lang == "vi" and len(words) >= shortest:
                 _plant(folded, [fold(word) for word in words], label)
@@ -135,7 +143,16 @@ def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
     joined = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
     digest = sha256(joined.encode()).hexdigest()
     named = [label for table in tables.values() for label in _strings(table.get("respelt"))]
-    return Lexicon(root, folded, teencode, respelling_of(named, spelt), tables, digest)
+    alike = _alike(single, tables.get("language", {}))
+    return Lexicon(root, folded, alike, teencode, respelling_of(named, spelt), tables, digest)
+
+
+def _alike(
+    single: Mapping[str, Mapping[str, set[str]]], language: Mapping[str, object]
+) -> dict[str, frozenset[str]]:
+    lists = cast("Mapping[str, object]", language.get("lists", {}))
+    both = single["en"].keys() & set(_strings(lists.get("unaccented")))
+    return {word: frozenset(single["en"][word] - single["vi"].get(word, set())) for word in both}
 
 
 def _strings(listed: object) -> list[str]:
@@ -179,6 +196,15 @@ def _plant(root: Node, words: Iterable[str], label: str) -> None:
         node = node.following.setdefault(word, Node())
     if label not in node.classes:
         node.classes = (*node.classes, label)
+
+
+def _leave_out(alike: Mapping[str, frozenset[str]], words: Sequence[str], places: Places) -> None:
+    for at, word in enumerate(words):
+        for label in alike.get(word, ()):
+            if (at, at + 1) in places.get(label, ()):
+                places[label].remove((at, at + 1))
+                if not places[label]:
+                    del places[label]
 
 
 def _walk(root: Node, words: Sequence[str], places: Places) -> None:

@@ -53,7 +53,7 @@ def read(shown: str, lexicon: Lexicon, *, key: str = "", mark: str | None = None
     if accented or unaccented:
         short = lexicon.teencode
         words = [short.get(word, word) for word in words]
-    places = lexicon.find(words, unaccented=unaccented)
+    places = lexicon.find(words, unaccented=unaccented, vietnamese=accented or unaccented)
     settle(words, places, _capitals(tokens) if "cased_country" in places else ())
     masked = mask(words, places)
     return Reading(key, tokens, places, masked, accented, accented or unaccented, mark)
