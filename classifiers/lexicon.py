@@ -52,14 +52,28 @@ _FILES = (
 )
 
 
+# Most steps are the last of their phrase: they share this one, and it stays empty.
+_NOTHING: dict[str, Node] = {}
+
+
 class Node:
     """One step in the tree of phrases: the next words, and the classes that end here."""
 
     __slots__ = ("classes", "following")
 
     def __init__(self) -> None:
-        self.following: dict[str, Node] = {}
+        self.following = _NOTHING
         self.classes: tuple[str, ...] = ()
+
+    def grow(self, word: str) -> Node:
+        """Give the step behind *word*, a new one where there is none."""
+        node = self.following.get(word)
+        if node is None:
+            node = Node()
+            if self.following is _NOTHING:
+                self.following = {}
+            self.following[word] = node
+        return node
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +144,24 @@ def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
     spelt: list[tuple[str, list[str]]] = []
     single: dict[str, dict[str, set[str]]] = {"en": {}, "vi": {}}
     ambiguous = {label for table in tables.values() for label in _strings(table.get("unfolded"))}
+    named = [label for table in tables.values() for label in _strings(table.get("respelt"))]
     for label, lang, phrase in _phrases(tables):
-        for words in expand(phrase):
-            _plant(root, words, label)
-            spelt.append((label, words))
-            if len(words) == 1:
-                single[lang].setdefault(words[0], set()).add(label)
+        slots = _slots(phrase)
+        _plant(root, slots, label)
+        if label in named:
+            spelt.extend((label, words) for words in _spelt_out(slots))
+        if sum("" not in slot for slot in slots) == 1:
+            for word in next(slot for slot in slots if "" not in slot):
+                single[lang].setdefault(word, set()).add(label)
+        if lang == "vi":
             shortest = _SHORTEST_UNFOLDED if label in ambiguous else _SHORTEST_FOLDED
-            if lang == "vi" and len(words) >= shortest:
-                _plant(folded, [fold(word) for word in words], label)
+            if len(slots) >= shortest:
+                _plant(
+                    folded, [[_folded(word) for word in slot] for slot in slots], label, shortest
+                )
     teencode = cast("Mapping[str, str]", tables.get("language", {}).get("teencode", {}))
     joined = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
     digest = sha256(joined.encode()).hexdigest()
-    named = [label for table in tables.values() for label in _strings(table.get("respelt"))]
     alike = _alike(single, tables.get("language", {}))
     return Lexicon(root, folded, alike, teencode, respelling_of(named, spelt), tables, digest)
 
@@ -165,17 +184,28 @@ def expand(phrase: str) -> list[list[str]]:
     Raises:
         SettingsError: It would give more than `MOST_SPELLINGS`, which fill the memory.
     """
-    choices = []
+    return list(_spelt_out(_slots(phrase)))
+
+
+def _spelt_out(slots: Sequence[Sequence[str]]) -> Iterable[list[str]]:
+    spelt = ([word for word in words if word] for words in product(*slots))
+    return (words for words in spelt if words)
+
+
+def _slots(phrase: str) -> list[list[str]]:
+    slots = []
     for word in phrase.lower().split():
-        optional = word.endswith("?")
-        alternatives = word.rstrip("?").split("|")
-        placed = [tone_placed(alternative) for alternative in alternatives]
-        choices.append([*placed, ""] if optional else placed)
-    if prod(map(len, choices)) > MOST_SPELLINGS:
+        placed = [_tone_placed(each) for each in word.rstrip("?").split("|")]
+        slots.append([*placed, ""] if word.endswith("?") else placed)
+    if prod(map(len, slots)) > MOST_SPELLINGS:
         msg = f"the lexicon phrase {phrase[:60]!r} stands for too many spellings; split it up"
         raise SettingsError(msg)
-    spelt = ([word for word in words if word] for words in product(*choices))
-    return [words for words in spelt if words]
+    return slots
+
+
+# The same few thousand words stand in many phrases.
+_tone_placed = cache(tone_placed)
+_folded = cache(fold)
 
 
 def _phrases(
@@ -190,12 +220,18 @@ def _phrases(
                     yield prefix + label, lang, phrase
 
 
-def _plant(root: Node, words: Iterable[str], label: str) -> None:
-    node = root
-    for word in words:
-        node = node.following.setdefault(word, Node())
-    if label not in node.classes:
-        node.classes = (*node.classes, label)
+def _plant(root: Node, slots: Sequence[Sequence[str]], label: str, shortest: int = 1) -> None:
+    """Plant all spellings of one phrase at once that have *shortest* words or more."""
+    ends = [(root, 0)]
+    for slot in slots:
+        ends = [
+            (node.grow(word), length + 1) if word else (node, length)
+            for node, length in ends
+            for word in slot
+        ]
+    for node, length in ends:
+        if length >= shortest and label not in node.classes:
+            node.classes = (*node.classes, label)
 
 
 def _leave_out(alike: Mapping[str, frozenset[str]], words: Sequence[str], places: Places) -> None:
