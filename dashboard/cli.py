@@ -19,6 +19,7 @@ from evenhand.dashboard import (
     cli_pull,
     cli_retraining,
     cli_serve,
+    cli_statements,
 )
 from evenhand.dashboard.cli_options import WorkspaceOption  # noqa: TC001 - Typer reads it
 from evenhand.data.errors import EvenhandError, InputError, SettingsError
@@ -81,6 +82,7 @@ cli_people.register(app)
 cli_pull.register(app)
 cli_retraining.register(app)
 cli_serve.register(app)
+cli_statements.register(app)
 
 
 def main() -> None:
