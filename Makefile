@@ -48,6 +48,7 @@ prove: $(VENV)/.test  ## Run the long proofs: kills and races
 bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each means
 	$(BIN)/python bench/card.py
 	$(BIN)/python bench/ingest.py
+	$(BIN)/python bench/bulk.py
 	$(BIN)/python bench/classify.py
 
 lock:  ## Make the two lock files again (needs uv)

@@ -259,12 +259,21 @@ def _recoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def head_of(chunks: Iterator[bytes]) -> bytes:
-    """Take the first HEAD bytes to look at."""
+    """Take the first HEAD bytes to look at, or those before the damage.
+
+    Raises:
+        Damaged: There is nothing before it.
+    """
     head = b""
-    for chunk in chunks:
-        head += chunk
-        if len(head) >= HEAD:
-            break
+    try:
+        for chunk in chunks:
+            head += chunk
+            if len(head) >= HEAD:
+                break
+    except Damaged:
+        # It is met again, and set aside, where the rows before it are read.
+        if not head:
+            raise
     return head[:HEAD]
 
 
