@@ -1,4 +1,4 @@
-"""The four pictures of the README, taken in a running demo: `python -m tests.make_pictures`.
+"""The pictures of README and help, taken in a running demo: `python -m tests.make_pictures`.
 
 `--all FOLDER` takes every page in both languages, both lights and two widths instead, to look at.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 IMG = Path(__file__).parent.parent / "docs" / "img"
 READY_S = 240.0
+TRAINING_MS = 180_000
+CANDIDATE = re.compile("^team@")
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 WIDTHS = {"desk": (1440, 900), "telephone": (390, 844)}
 # Who can open a page in the demo.
@@ -136,6 +139,23 @@ def take_four(browser: Browser, url: str) -> None:
         page.screenshot(path=IMG / "sources.png")
 
 
+def train(browser: Browser, url: str) -> None:
+    """Let the demo's worker train a candidate, so that the models page has one to show."""
+    with opened(browser, url, Shot("models")) as page:
+        page.get_by_role("button", name="Train a candidate").click()
+        page.get_by_role("heading", name=CANDIDATE).wait_for(timeout=TRAINING_MS)
+
+
+def take_candidate(browser: Browser, url: str) -> None:
+    """Take the picture of the help page on retraining: a candidate with its comparison."""
+    with opened(browser, url, Shot("models")) as page:
+        made = page.get_by_role("heading", name=CANDIDATE)
+        page.set_viewport_size({"width": WIDTHS["desk"][0], "height": 1_080})
+        made.evaluate("heading => heading.scrollIntoView()")
+        _settle(page)
+        page.screenshot(path=IMG / "models.png")
+
+
 def take_all(browser: Browser, url: str, folder: Path) -> None:
     """Take every page in every form, whole."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -156,8 +176,10 @@ def main() -> None:
     parser.add_argument("--all", type=Path, metavar="FOLDER")
     folder = parser.parse_args().all
     with demo() as url, browsing() as browser:
+        train(browser, url)
         if folder is None:
             take_four(browser, url)
+            take_candidate(browser, url)
         else:
             take_all(browser, url, folder)
 

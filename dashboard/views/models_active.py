@@ -42,7 +42,7 @@ def draw(shell: Shell, line: ModelLine) -> None:
 def promoter(shell: Shell, line: ModelLine) -> str:
     """Name who promoted a model, or say that it came with Evenhand."""
     if line.promoted_by is not None:
-        return line.promoted_by
+        return worded.person(line.promoted_by)
     return shell.say("models.shipped" if line.is_shipped else "models.nobody")
 
 
@@ -67,8 +67,8 @@ def history(shell: Shell, found: Overview) -> None:
             shell.say("models.col_since"): shell.moment(line.registered_at),
             shell.say("models.col_based_on"): line.based_on or worded.DASH,
             shell.say("models.col_trained_by"): named(shell, line),
-            shell.say("models.col_asked_by"): line.asked_by or worded.DASH,
-            shell.say("models.col_promoted_by"): line.promoted_by or worded.DASH,
+            shell.say("models.col_asked_by"): worded.person(line.asked_by),
+            shell.say("models.col_promoted_by"): worded.person(line.promoted_by),
         }
         for line in found.models
     ]
@@ -77,4 +77,4 @@ def history(shell: Shell, found: Overview) -> None:
 
 def named(shell: Shell, line: ModelLine) -> str:
     """Name who trained a model."""
-    return shell.say("models.shipped") if line.is_shipped else line.trained_by or worded.DASH
+    return shell.say("models.shipped") if line.is_shipped else worded.person(line.trained_by)

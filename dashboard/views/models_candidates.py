@@ -91,7 +91,7 @@ def _facts(shell: Shell, line: ModelLine) -> None:
         "models.trained_by": models_active.named(shell, line),
     }
     if line.asked_at is not None:
-        values["models.asked_by"] = f"{line.asked_by}, {shell.moment(line.asked_at)}"
+        values["models.asked_by"] = f"{worded.person(line.asked_by)}, {shell.moment(line.asked_at)}"
     models_parts.facts(shell, values)
 
 

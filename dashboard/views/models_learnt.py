@@ -93,7 +93,7 @@ def _suspects(shell: Shell, line: ModelLine) -> None:
     st.markdown(shell.say("models.suspects_line", n=len({one.name for one in found})))
     rows = [
         {
-            shell.say("models.col_person"): one.name,
+            shell.say("models.col_person"): worded.person(one.name),
             shell.say("models.col_why"): shell.say(
                 f"models.{KINDS.get(one.kind, 'suspect_everybody')}"
             ),

@@ -100,15 +100,17 @@ def is_busy(shell: Shell, kind: str) -> bool:
     return task is not None and task.state.value in OPEN_STATES
 
 
-def follow(shell: Shell, kind: str) -> None:
+def follow(shell: Shell, kind: str, *, told: bool = False) -> None:
     """Show how far the newest task of a kind is, or what came of it.
 
     While it goes on the page looks again every two seconds.
+    What came of one that went well is not said again where a report below it *told* it.
     """
-    st.fragment(_followed, run_every=POLL if is_busy(shell, kind) else None)(shell, kind)
+    pause = POLL if is_busy(shell, kind) else None
+    st.fragment(_followed, run_every=pause)(shell, kind, told=told)
 
 
-def _followed(shell: Shell, kind: str) -> None:
+def _followed(shell: Shell, kind: str, *, told: bool) -> None:
     task = retraining.task_of(shell.store, shell.actor, kind)
     if task is None:
         return
@@ -123,9 +125,11 @@ def _followed(shell: Shell, kind: str) -> None:
         # It ended since the page was drawn: what came of it changes other parts too.
         st.rerun()
     else:
-        said = "models.task_done" if task.state.value == "done" else "models.task_failed"
+        is_done = task.state.value == "done"
+        said = "models.task_done" if is_done else "models.task_failed"
         widgets.quiet(shell.say(said, since=shell.since(task.ended_at or task.created_at)))
-        st.text(worded.ending(shell, task.message), width="stretch")
+        if not (is_done and told):
+            st.text(worded.ending(shell, task.message), width="stretch")
 
 
 def _progress(shell: Shell, share: float, message: str) -> None:

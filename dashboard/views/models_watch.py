@@ -40,18 +40,18 @@ PAGE = 5
 def draw(shell: Shell, reports: Mapping[str, Measured]) -> None:
     """Draw drift and doubtful labels, of the active model."""
     widgets.section(shell, "models.drift", "models.drift_lead")
-    _ask(shell, "drift")
+    _ask(shell, "drift", reports)
     if "drift" in reports:
         _drift(shell, reports["drift"])
     if not models_parts.may_train(shell):
         return
     widgets.section(shell, "models.doubts", "models.doubts_lead")
-    _ask(shell, "label_errors")
+    _ask(shell, "label_errors", reports)
     if "label_errors" in reports:
         _doubts(shell)
 
 
-def _ask(shell: Shell, kind: str) -> None:
+def _ask(shell: Shell, kind: str, reports: Mapping[str, Measured]) -> None:
     if models_parts.may_train(shell):
         job = retraining.ask_drift if kind == "drift" else retraining.ask_label_errors
         busy = models_parts.is_busy(shell, kind)
@@ -64,7 +64,7 @@ def _ask(shell: Shell, kind: str) -> None:
                 "models.task_asked",
                 lambda: job(shell.store, shell.actor, shell.now()),
             )
-    models_parts.follow(shell, kind)
+    models_parts.follow(shell, kind, told=kind == "drift" and kind in reports)
 
 
 def _drift(shell: Shell, report: Measured) -> None:

@@ -13,7 +13,7 @@ from babel import Locale
 from evenhand.dashboard.card.payload import label_name
 from evenhand.dashboard.plain import make_plain
 from evenhand.dashboard.words import forms, glossary
-from evenhand.data.taxonomy import LANGUAGES, Policy, Request, load_taxonomy
+from evenhand.data.taxonomy import LANGUAGES, Policy, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DASH = "–"
 MINUS = "\N{MINUS SIGN}"
 LONGEST = 1_000
+LONGEST_NAME = 80
 LABELS = tuple(one.value for one in (*Policy, *Request))
 _LANGUAGES = {"English": "en", "Vietnamese": "vi", "other languages": "other"}
 _FIGURES = {"recall": "recall", "precision": "precision", "AP": "ap"}
@@ -91,10 +92,9 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(names) or DASH
 
 
-def is_covered(names: Iterable[str]) -> bool:
-    """Say whether any of these labels covers a text until it is asked for, as on the card."""
-    policies = load_taxonomy().policies
-    return any(name in policies and policies[name].covered for name in names)
+def person(name: str | None) -> str:
+    """Write a person's name, which somebody typed, as letters only."""
+    return DASH if not name else make_plain(name, LONGEST_NAME)[0]
 
 
 def percent(shell: Shell, share: float | None) -> str:

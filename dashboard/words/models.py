@@ -64,13 +64,13 @@ WORDS: dict[str, Entry] = {
     "labels_lead": (
         (
             "Every decision is a label. A policy or request can be learnt once 50 different texts "
-            "say yes and 50 say no; the newest fifth is kept back for the test, so a full bar may "
-            "still be a little short."
+            "say yes and 50 say no. Copies count once and the newest fifth is kept back for the "
+            "test, so a full bar may still fall a little short."
         ),
         (
             "Mỗi quyết định là một nhãn. Một quy định hay yêu cầu học được khi có 50 bài khác nhau "
-            "nói có và 50 bài nói không; một phần năm mới nhất được giữ lại để kiểm tra, nên thanh "
-            "vừa đầy có thể vẫn còn thiếu một ít."
+            "nói có và 50 bài nói không. Bài trùng chỉ tính một lần và một phần năm mới nhất được "
+            "giữ lại để kiểm tra, nên thanh vừa đầy có thể vẫn còn thiếu một ít."
         ),
     ),
     "labels_none": (
@@ -83,13 +83,16 @@ WORDS: dict[str, Entry] = {
             "dùng để huấn luyện ở trang Nguồn tin."
         ),
     ),
-    "policies": ("Harm policies: texts that say yes", "Quy định về gây hại: số bài nói có"),
-    "requests": ("Requests: texts that say yes", "Yêu cầu: số bài nói có"),
+    "policies": (
+        "Harm policies: decisions that say yes",
+        "Quy định về gây hại: số quyết định nói có",
+    ),
+    "requests": ("Requests: decisions that say yes", "Yêu cầu: số quyết định nói có"),
     "labels_row": ("<b>{label}</b>: {n} of {need}", "<b>{label}</b>: {n} trên {need}"),
     "labels_row_full": ("<b>{label}</b>: {n} ✓", "<b>{label}</b>: {n} ✓"),
     "labels_alt": (
-        "A bar for each label, full at 50 texts that say yes. {rows}.",
-        "Mỗi nhãn một thanh, đầy khi có 50 bài nói có. {rows}.",
+        "A bar for each label, full at 50 decisions that say yes. {rows}.",
+        "Mỗi nhãn một thanh, đầy khi có 50 quyết định nói có. {rows}.",
     ),
     "labels_rest": (
         "Not learnt from labels, but found by rules and statements: {labels}.",

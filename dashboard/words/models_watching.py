@@ -146,11 +146,11 @@ WORDS: dict[str, Entry] = {
     "drift_how": (
         (
             "PSI is how far two spreads are apart: from 0.1 watch, from 0.2 alarm, unless chance "
-            "explains it."
+            "explains it. What is put before people twice or half as often is an alarm in any case."
         ),
         (
             "PSI đo hai phân bố cách nhau bao xa: từ 0,1 là cần để ý, từ 0,2 là cảnh báo, trừ khi "
-            "do ngẫu nhiên."
+            "do ngẫu nhiên. Phần đưa ra duyệt tăng gấp đôi hoặc giảm một nửa thì luôn là cảnh báo."
         ),
     ),
     "drift_alarm": ("▲ alarm", "▲ cảnh báo"),
