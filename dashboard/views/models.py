@@ -1,4 +1,4 @@
-"""The models page: what is at work, what was learnt, what is proposed, what is drawn to learn from.
+"""The models page: what is active, what was learnt, what is proposed, what is drawn to learn from.
 
 The page only asks and shows; whatever needs the model itself is done by the worker.
 """

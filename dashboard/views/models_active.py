@@ -1,4 +1,4 @@
-"""The model at work: since when, by whom, how neutral, where it is weak, its card, the way back."""
+"""The active model: since when, by whom, how neutral, where it is weak, its card, the way back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model on trial: how often it agrees with the active one, and the posts on which it does not."""
+"""A model in the shadow: how often it agrees with the active one, and the posts on which it does not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAGE = 5
 
 
 def draw(shell: Shell, line: ModelLine) -> None:
-    """Draw what a trial has shown so far."""
+    """Draw what the shadow run has shown so far."""
     seen = retraining_shadow.shadow_view(shell.store, shell.actor, line.version)
     if seen.since is None:
         key = "models.shadow_begins" if line.state == "shadow" else "models.shadow_none"

@@ -1,4 +1,4 @@
-"""Words of the models page: the model at work, labels, candidates, and what can be done."""
+"""Words of the models page: the active model, labels, candidates, and what can be done."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ WORDS: dict[str, Entry] = {
             "quyết định của nhóm, được đo, được hai người đưa vào dùng, và được đổi lại khi cần."
         ),
     ),
-    # The model at work
-    "active": ("At work now", "Đang dùng"),
+    # The active model
+    "active": ("The active model", "Mô hình đang dùng"),
     "since": ("Since", "Từ lúc"),
     "promoted_by": ("Promoted by", "Người đưa vào dùng"),
     "neutrality": ("Neutrality", "Tính trung lập"),
@@ -52,12 +52,12 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "rolled_back": (
-        "Rolled back. The model from before is at work again.",
+        "Rolled back. The model from before is active again.",
         "Đã quay lại. Mô hình trước đó đang được dùng trở lại.",
     ),
     "state_candidate": ("candidate", "chờ xét"),
-    "state_shadow": ("on trial", "đang chạy thử"),
-    "state_active": ("at work", "đang dùng"),
+    "state_shadow": ("shadow", "đang chạy thử"),
+    "state_active": ("active", "đang dùng"),
     "state_retired": ("retired", "đã cất"),
     # Labels
     "labels": ("What the team has taught so far", "Nhóm đã dạy được gì"),
@@ -116,7 +116,7 @@ WORDS: dict[str, Entry] = {
     "train": ("Train a candidate", "Huấn luyện mô hình mới"),
     "train_means": (
         (
-            "The worker learns from the labels above, compares the result with the model at work "
+            "The worker learns from the labels above, compares the result with the active model "
             "and puts it through the neutrality gate. Nothing changes in the queue."
         ),
         (
@@ -153,7 +153,7 @@ WORDS: dict[str, Entry] = {
     "step_reviewers": ("comparing reviewers with each other", "so các người duyệt với nhau"),
     "step_label": ("learning “{label}”", "học “{label}”"),
     "step_saving": ("saving", "lưu lại"),
-    "step_comparing": ("comparing with the model at work", "so với mô hình đang dùng"),
+    "step_comparing": ("comparing with the active model", "so với mô hình đang dùng"),
     "step_gate": ("neutrality gate", "kiểm tra tính trung lập"),
     "step_storing": ("storing", "ghi kết quả"),
     "end_trained": (
@@ -188,7 +188,7 @@ WORDS: dict[str, Entry] = {
     "candidates": ("Candidates", "Mô hình chờ xét"),
     "candidates_lead": (
         (
-            "A candidate takes the place of the model at work only if no language loses, the "
+            "A candidate takes the place of the active model only if no language loses, the "
             "neutrality gate holds, and a second person agrees."
         ),
         (
@@ -230,10 +230,10 @@ WORDS: dict[str, Entry] = {
         ("And {n} more, in the tables below.", "And {n} more, in the tables below."),
         "Và {n} trở ngại nữa, xem các bảng bên dưới.",
     ),
-    "start_shadow": ("Start a trial", "Chạy thử"),
+    "start_shadow": ("Start in the shadow", "Chạy thử"),
     "start_shadow_means": (
         (
-            "It tags new posts and those of the last 7 days beside the model at work. Nobody gets "
+            "It tags new posts and those of the last 7 days beside the active model. Nobody gets "
             "a post because of it."
         ),
         (
@@ -242,15 +242,15 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "start_shadow_done": (
-        "{model} is on trial. What it would do otherwise appears under “Trial”.",
+        "{model} runs in the shadow. What it would do otherwise appears under “Shadow”.",
         "{model} đang chạy thử. Chỗ khác biệt sẽ hiện ở mục “Chạy thử”.",
     ),
-    "stop_shadow": ("End the trial", "Ngừng chạy thử"),
+    "stop_shadow": ("End the shadow run", "Ngừng chạy thử"),
     "stop_shadow_means": (
         "What it has shown stays.",
         "Những gì đã thấy vẫn được giữ.",
     ),
-    "stop_shadow_done": ("The trial of {model} has ended.", "Đã ngừng chạy thử {model}."),
+    "stop_shadow_done": ("The shadow run of {model} has ended.", "Đã ngừng chạy thử {model}."),
     "ask": ("Ask for promotion", "Đề nghị đưa vào dùng"),
     "ask_means": (
         (
@@ -267,7 +267,7 @@ WORDS: dict[str, Entry] = {
         "Đã đề nghị. Cần một người khác đưa {model} vào dùng.",
     ),
     "ask_refused": (
-        "{model} cannot be promoted. The model at work goes on. This stands against it:",
+        "{model} cannot be promoted. The active model goes on. This stands against it:",
         "Chưa thể đưa {model} vào dùng. Mô hình hiện tại vẫn chạy. Các trở ngại:",
     ),
     "promote": ("Promote", "Đưa vào dùng"),
@@ -282,7 +282,7 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "promote_done": (
-        "{model} is at work. It can be taken back with one click above.",
+        "{model} is active. It can be taken back with one click above.",
         "{model} đang được dùng. Có thể quay lại bằng một lần bấm ở trên.",
     ),
     "promote_blocked": (
@@ -312,7 +312,7 @@ WORDS: dict[str, Entry] = {
     "tab_compare": ("Comparison", "So sánh"),
     "tab_gate": ("Neutrality gate", "Tính trung lập"),
     "tab_learnt": ("What it learnt", "Đã học gì"),
-    "tab_shadow": ("Trial", "Chạy thử"),
+    "tab_shadow": ("Shadow", "Chạy thử"),
     # History
     "history": ("All models", "Tất cả mô hình"),
     "history_lead": (

@@ -12,7 +12,7 @@ WORDS: dict[str, Entry] = {
     "lang_other": ("other languages", "ngôn ngữ khác"),
     # Comparison
     "compare_none": (
-        "It was not compared with the model at work.",
+        "It was not compared with the active model.",
         "Mô hình này chưa được so với mô hình đang dùng.",
     ),
     "compare_line": (
@@ -42,7 +42,7 @@ WORDS: dict[str, Entry] = {
         "chênh lệch (điểm phần trăm, khoảng 95%)",
     ),
     "compare_alt": (
-        "{figure}, from the model at work to the candidate, in percentage points. {rows}.",
+        "{figure}, from the active model to the candidate, in percentage points. {rows}.",
         "{figure}, từ mô hình đang dùng sang mô hình mới, theo điểm phần trăm. {rows}.",
     ),
     "compare_how": (
@@ -62,8 +62,8 @@ WORDS: dict[str, Entry] = {
     "compare_table": ("All pairs as a table", "Bảng đầy đủ các cặp"),
     "compare_terms": (
         (
-            "AP is the area under precision over recall. Differences are candidate minus model at "
-            "work, in percentage points, with the 95% interval of a paired bootstrap."
+            "AP is the area under precision over recall. Differences are candidate minus active "
+            "model, in percentage points, with the 95% interval of a paired bootstrap."
         ),
         (
             "AP là diện tích dưới đường chính xác–phát hiện. Chênh lệch là mô hình mới trừ mô hình "
@@ -120,11 +120,11 @@ WORDS: dict[str, Entry] = {
         "Chưa nhãn nào có đủ {n} trường hợp để so sánh. Hãy duyệt thêm bài trước.",
     ),
     "outdated": (
-        "It was compared with {old}, and {new} is at work now. Train again.",
+        "It was compared with {old}, and {new} is active now. Train again.",
         "Mô hình này được so với {old}, nhưng nay {new} đang được dùng. Hãy huấn luyện lại.",
     ),
     "not_compared": (
-        "It was not compared with the model at work.",
+        "It was not compared with the active model.",
         "Chưa được so với mô hình đang dùng.",
     ),
     "no_gate": (
@@ -165,7 +165,7 @@ WORDS: dict[str, Entry] = {
     "col_limit": ("95% limit", "Giới hạn 95%"),
     "col_allowed": ("Allowed", "Cho phép"),
     "col_holds": ("Holds", "Kết quả"),
-    "col_active": ("Model at work", "Mô hình đang dùng"),
+    "col_active": ("Active model", "Mô hình đang dùng"),
     "holds": ("✓ holds", "✓ giữ được"),
     "holds_not": ("✗ fails", "✗ vượt"),
     "n_posts": (("{n} post", "{n} posts"), "{n} bài"),

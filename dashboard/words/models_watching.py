@@ -1,4 +1,4 @@
-"""Words of the models page for what is watched: trial, learning draw, drift, labels in doubt."""
+"""Words of the models page for what is watched: shadow, learning draw, drift, labels in doubt."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from evenhand.dashboard.words.forms import Entry
 
 WORDS: dict[str, Entry] = {
-    # Trial
+    # Shadow
     "shadow_none": (
         (
-            "It was not on trial yet. A trial shows on real posts what it would do otherwise, "
+            "It has not run in the shadow yet. There it shows on real posts what it would do, "
             "before anybody gets one because of it."
         ),
         (
@@ -20,7 +20,7 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "shadow_begins": (
-        "The trial has begun. The worker shows the first figures within a minute.",
+        "The shadow run has begun. The worker shows the first figures within a minute.",
         "Đã bắt đầu chạy thử. Các con số đầu tiên sẽ có trong vòng một phút.",
     ),
     "shadow_line": (
@@ -43,8 +43,8 @@ WORDS: dict[str, Entry] = {
         "Số bài sẽ được đưa ra duyệt vì nhãn này, bởi cả hai hoặc chỉ một mô hình.",
     ),
     "col_both": ("Both", "Cả hai"),
-    "col_only_active": ("Model at work alone", "Chỉ mô hình đang dùng"),
-    "col_only_shadow": ("Model on trial alone", "Chỉ mô hình chạy thử"),
+    "col_only_active": ("Active model alone", "Chỉ mô hình đang dùng"),
+    "col_only_shadow": ("Shadow model alone", "Chỉ mô hình chạy thử"),
     "shadow_list": (
         ("**{n} disagreement that you may read:**", "**{n} disagreements that you may read:**"),
         "**{n} chỗ khác nhau mà bạn được đọc:**",
@@ -57,15 +57,15 @@ WORDS: dict[str, Entry] = {
         "{n} chỗ khác nhau nữa nằm ở các bài không ai được đọc, nên chỉ được đếm.",
     ),
     "only_active": (
-        "only the model at work puts it up",
+        "only the active model puts it up",
         "chỉ mô hình đang dùng đưa ra duyệt",
     ),
     "only_shadow": (
-        "only the model on trial puts it up",
+        "only the shadow model puts it up",
         "chỉ mô hình chạy thử đưa ra duyệt",
     ),
     "both_scores": (
-        "Score at work {active}, on trial {shadow}",
+        "Score of the active model {active}, of the shadow {shadow}",
         "Điểm của mô hình đang dùng {active}, chạy thử {shadow}",
     ),
     "no_text_held": (

@@ -230,11 +230,11 @@ def test_analyst_is_refused_trains_better_and_a_second_person_promotes_and_goes_
         before = overview(store).active.version
         other = open_page("Bình")
         other.get_by_role("button", name="Promote").click()
-        shown(other.get_by_text(f"{better} is at work."))
+        shown(other.get_by_text(f"{better} is active."))
         assert better == overview(store).active.version
         shown(other.get_by_text(f"Goes back to {before} at once"))
         other.get_by_role("button", name="Roll back").click()
-        shown(other.get_by_text("The model from before is at work again."))
+        shown(other.get_by_text("The model from before is active again."))
 
     assert before == overview(store).active.version
     told = [entry.action for entry in ledger(store) if entry.subject == f"model:{better}"]

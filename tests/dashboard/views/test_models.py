@@ -191,13 +191,13 @@ def test_candidate_goes_from_request_to_promotion_and_back(show, store, actors, 
     assert not [label for label in buttons(app) if "Promote" in label]
 
     app = click(show(second), "Promote")
-    assert has(app, "team@1 is at work")
+    assert has(app, "team@1 is active")
     assert active(store, actors) == "team@1"
     assert has(app, f"Goes back to {before} at once")
     assert has(app, "Waits for the worker")
 
     app = click(app, "Roll back")
-    assert has(app, "The model from before is at work again")
+    assert has(app, "The model from before is active again")
     assert active(store, actors) == before
 
 
@@ -274,12 +274,12 @@ def test_card_is_shown_and_names_nobody(store, actors, tmp_path, clock):
     assert "analyst" not in text
 
 
-def test_trial_lists_disagreements_and_covers_severe_texts(show, store, actors, tmp_path):
+def test_shadow_lists_disagreements_and_covers_severe_texts(show, store, actors, tmp_path):
     """Counts for all posts, texts of those one may read, a severe one only after a press."""
     put_model(store, tmp_path)
-    app = click(show(actors.analyst), "Start a trial")
-    assert has(app, "team@1 is on trial")
-    assert has(app, "The trial has begun")
+    app = click(show(actors.analyst), "Start in the shadow")
+    assert has(app, "team@1 runs in the shadow")
+    assert has(app, "The shadow run has begun")
     with store.write() as conn:
         severe = put_item(conn, "question", f"Tôi mệt quá rồi. {HOSTILE}")
         mild = put_item(conn, "question", f"Mấy giờ mở cửa? {HOSTILE}")
@@ -311,7 +311,7 @@ def test_trial_lists_disagreements_and_covers_severe_texts(show, store, actors, 
 
 
 def try_out(store, item, word):
-    """Let the model on trial find what *word* stands for, where the active one found nothing."""
+    """Let the shadow model find what *word* stands for, where the active one found nothing."""
     (tag,) = FakeTagger(model="team@1").tag([Text(item.post_id, word)])
     with store.write() as conn:
         there = Stored(int(item.post_id), 1)
@@ -450,7 +450,7 @@ def test_page_loads_no_model_library():
     assert done.stdout.strip() == "[]"
 
 
-def test_trial_of_a_model_without_disagreement_says_so(show, store, actors, tmp_path, clock):
+def test_shadow_run_without_disagreement_says_so(show, store, actors, tmp_path, clock):
     """Nothing different is a finding too."""
     put_model(store, tmp_path)
     retraining_shadow.start_shadow(store, actors.analyst, "team@1", clock.now())
@@ -465,6 +465,6 @@ def test_trial_of_a_model_without_disagreement_says_so(show, store, actors, tmp_
         model_reports.put(conn, "team@1", ReportKind.SHADOW, data, NOON)
     app = show(actors.analyst)
     assert has(app, "They would put the same posts before people.")
-    app = click(app, "End the trial")
+    app = click(app, "End the shadow run")
 
-    assert has(app, "The trial of team@1 has ended.")
+    assert has(app, "The shadow run of team@1 has ended.")
