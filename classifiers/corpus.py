@@ -49,11 +49,12 @@ HARMS = tuple(
         Policy.HATE,
         Policy.VIOLENCE_THREAT,
         Policy.SELF_HARM_RISK,
+        Policy.DOXXING,
     )
 )
 REQUESTS = tuple(request.value for request in Request)
-# What seeds may be labelled with: doxxing has no head, and is only measured.
-SEEDED = (*HARMS, Policy.DOXXING.value, *REQUESTS)
+# What seeds may be labelled with.
+SEEDED = (*HARMS, *REQUESTS)
 SEEDS = "seeds"
 OWN_SEEDS = "the project's own"
 TOPICS = tuple(topic.value for topic in Topic if topic is not Topic.OTHER)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.keys import ALONE, QUOTATION, STRONG
+from evenhand.classifiers.keys import ALONE, QUOTATION
 from evenhand.classifiers.language import KNOWN
-from evenhand.classifiers.links import suspect_links
 from evenhand.classifiers.reasons import match_reasons
-from evenhand.classifiers.rules import Hit
 from evenhand.classifiers.statements import match
 from evenhand.classifiers.thresholds import FLOORS, Signs, band
-from evenhand.classifiers.tokens import LONG_NUMBER, URL
 from evenhand.data.records import Band, Reason, Score
 from evenhand.data.taxonomy import Policy, Request
 
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
 
     from evenhand.classifiers.keys import Evidence
     from evenhand.classifiers.reading import Reading
-    from evenhand.classifiers.rules import Expressions
+    from evenhand.classifiers.rules import Hit
     from evenhand.classifiers.signs import Read
     from evenhand.classifiers.statements import Matched, Statement
 
@@ -52,7 +49,6 @@ class Judge:
     the labels that have one.
     """
 
-    expressions: Expressions
     thresholds: Mapping[str, float]
     off: Mapping[str, frozenset[str]]
     heads: frozenset[str]
@@ -61,17 +57,16 @@ class Judge:
     def judge(self, found: Read, lang: str, scores: Mapping[str, float]) -> Verdict:
         """Decide every label of one text."""
         reading, evidence = found.reading, found.evidence
-        hits = self._hits(reading)
         decided: dict[str, Score] = {}
         reasons: list[Reason] = []
         off = self.off.get(lang if lang in KNOWN else OTHER_LANGUAGES, frozenset())
         for label in _JUDGED:
             score = None if label in off or label not in self.heads else scores.get(label)
-            own = [hit for hit in hits if hit.label == label] if hits else []
+            own = [hit for hit in found.hits if hit.label == label]
             if not own and label not in evidence.keys:
                 decided[label] = Score(round(score or 0.0, 4), Band.NOTHING)
                 continue
-            signs = _signs(label, score, evidence, own, known=lang in KNOWN)
+            signs = _signs(label, score, found, known=lang in KNOWN)
             decided[label] = band(label, signs, self.thresholds.get(label, FLOORS[label]))
             if decided[label].band is not Band.NOTHING:
                 reasons.extend(_reasons(label, reading, evidence, own))
@@ -83,15 +78,6 @@ class Judge:
         )
         return Verdict(decided, tuple(reasons), explained)
 
-    def _hits(self, reading: Reading) -> list[Hit]:
-        words = reading.tokens.words
-        if URL not in words and LONG_NUMBER not in words and not _has_signs(reading):
-            return []
-        hits = self.expressions.find(reading)
-        if URL in words:
-            hits.extend(_link_hit(span) for span in suspect_links(reading)[:1])
-        return hits
-
     def _statements(self, reading: Reading, reasons: list[Reason]) -> dict[str, Score]:
         decided = {label: Score(0.0, Band.NOTHING) for label in BY_STATEMENT}
         for matched in match(reading.tokens, self.statements):
@@ -102,24 +88,14 @@ class Judge:
         return decided
 
 
-def _has_signs(reading: Reading) -> bool:
-    return not reading.tokens.clean.low.isascii() or ">>>" in reading.tokens.clean.low
-
-
-def _link_hit(span: tuple[int, int]) -> Hit:
-    return Hit("suspect_link", Policy.SCAM_FRAUD.value, STRONG, span)
-
-
-def _signs(
-    label: str, score: float | None, evidence: Evidence, hits: Sequence[Hit], *, known: bool
-) -> Signs:
-    matches = evidence.keys.get(label, ())
+def _signs(label: str, score: float | None, found: Read, *, known: bool) -> Signs:
+    strengths = found.strengths(label)
     if not known:
         # Word lists of two languages prove nothing in a third: only rules speak there.
-        matches = tuple(each for each in matches if each.pattern.strength == ALONE)
-    strengths = [each.pattern.strength for each in matches] + [hit.strength for hit in hits]
-    effects = [each.pattern.effect for each in evidence.guards.get(label, ())]
-    return Signs(score, strengths, effects)
+        strengths = [each.strength for each in found.hits if each.label == label] + [
+            each for each in strengths if each == ALONE
+        ]
+    return Signs(score, strengths, found.effects(label))
 
 
 def _reasons(label: str, reading: Reading, evidence: Evidence, hits: Sequence[Hit]) -> list[Reason]:

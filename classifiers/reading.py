@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evenhand.classifiers.language import has_vietnamese_letters, looks_unaccented
-from evenhand.classifiers.masker import mask, settle
+from evenhand.classifiers.masker import MASKS, mask, settle
 from evenhand.classifiers.tokens import Tokens, cut
 
 if TYPE_CHECKING:
     from evenhand.classifiers.lexicon import Lexicon, Place, Places
+
+# Classes that may lie on a name: the names themselves, and words that are attacks by themselves.
+# Topics may too ("topic:…"): what a post is about is no reason for anything.
+_NAMING = frozenset({*MASKS, "slur"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,20 @@ def read(shown: str, lexicon: Lexicon, *, key: str = "", mark: str | None = None
     places = lexicon.find(words, unaccented=unaccented, vietnamese=accented or unaccented)
     settle(words, places, _capitals(tokens) if "cased_country" in places else ())
     masked = mask(words, places)
+    _silence(places, {at for at, word in enumerate(masked) if word != words[at]})
     return Reading(key, tokens, places, masked, accented, accented or unaccented, mark)
+
+
+def _silence(places: Places, hidden: set[int]) -> None:
+    """Take out phrases that lie on hidden names: a name must not read as anything else."""
+    if not hidden:
+        return
+    for label in [each for each in places if each not in _NAMING and ":" not in each]:
+        kept = [place for place in places[label] if hidden.isdisjoint(range(*place))]
+        if kept:
+            places[label] = kept
+        else:
+            del places[label]
 
 
 def _capitals(tokens: Tokens) -> frozenset[int]:

@@ -11,7 +11,6 @@ from evenhand.classifiers.judging import Judge
 from evenhand.classifiers.language import KNOWN, identify
 from evenhand.classifiers.lexicon import load_lexicon
 from evenhand.classifiers.reasons import contributions, language_reason, model_reasons
-from evenhand.classifiers.rules import Expressions
 from evenhand.classifiers.signs import Reader
 from evenhand.classifiers.topics import is_civic, topics_of
 from evenhand.data.records import Tag
@@ -83,7 +82,6 @@ class Tagger:
         """Make a tagger of a model that is already in memory."""
         lexicon = load_lexicon()
         judge = Judge(
-            expressions=Expressions(lexicon),
             thresholds={**model.card.thresholds, **(thresholds or {})},
             off={lang: frozenset(labels) for lang, labels in model.card.off.items()},
             heads=frozenset(model.card.labels),

@@ -7,9 +7,10 @@ A score alone never does, for any policy or request: the second key must agree (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.keys import ALONE, DOUBT, DROP, STRONG
+from evenhand.classifiers.keys import ALONE, DOUBT, DROP, STRONG, WEAK
 from evenhand.data.records import Band, Score
 from evenhand.data.taxonomy import Policy, Request
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 FLOORS: Mapping[str, float] = {
     label.value: 0.3 if label is Policy.HATE else 0.5 for label in (*Policy, *Request)
 }
-# A strong key needs half of the flag's score for a check, a weak key the whole.
-CHECK_SHARE = 0.5
+# What a key of each strength adds to the log-odds of the score: chosen on out-of-fold scores of the
+# seeds and on the open half of the neutrality set.  A weak key only opens the door.
+WORTH: Mapping[str, float] = {WEAK: 0.0, STRONG: 0.5, ALONE: 1.0}
 # The score shown where the model is off and only rules and keys speak.
-KEY_SCORES = {"weak": 0.0, "strong": 0.6, "alone": 0.8}
+KEY_SCORES: Mapping[str, float] = {WEAK: 0.0, STRONG: 0.6, ALONE: 0.8}
 ALWAYS_CHECK = frozenset({Policy.SELF_HARM_RISK.value})
 
 
@@ -48,23 +50,44 @@ def band(label: str, signs: Signs, threshold: float) -> Score:
     Without keys the band is nothing, whatever the score; a "drop" guard takes all keys back.
     """
     least = max(threshold, FLOORS[label])
-    if not signs.strengths or DROP in signs.effects:
+    worth = worth_of(signs.strengths, signs.effects)
+    if worth is None:
         return Score(round(signs.score or 0.0, 4), Band.NOTHING)
-    found = _undoubted(signs, least)
-    if found is Band.FLAG and (DOUBT in signs.effects or label in ALWAYS_CHECK):
-        found = Band.CHECK
-    elif found is Band.CHECK and DOUBT in signs.effects:
-        found = Band.NOTHING
-    shown = max(signs.score or 0.0, *(KEY_SCORES[each] for each in signs.strengths))
-    return Score(round(shown if found is not Band.NOTHING else signs.score or 0.0, 4), found)
-
-
-def _undoubted(signs: Signs, least: float) -> Band:
-    strong = STRONG in signs.strengths or ALONE in signs.strengths
+    best = strongest(signs.strengths)
     if signs.score is None:
-        return Band.CHECK if strong else Band.NOTHING
-    if signs.score >= least:
-        return Band.FLAG if strong else Band.CHECK
-    if ALONE in signs.strengths or (strong and signs.score >= least * CHECK_SHARE):
-        return Band.CHECK
-    return Band.NOTHING
+        found = Band.NOTHING if best == WEAK else Band.CHECK
+        return Score(KEY_SCORES[best] if found is Band.CHECK else 0.0, found)
+    found = Band.CHECK if with_worth(signs.score, worth) >= least else Band.NOTHING
+    sure = best != WEAK and DOUBT not in signs.effects and label not in ALWAYS_CHECK
+    if signs.score >= least and sure:
+        found = Band.FLAG
+    return Score(round(signs.score, 4), found)
+
+
+def worth_of(strengths: Sequence[str], effects: Sequence[str]) -> float | None:
+    """Say what these keys and guards add to the log-odds of a score before it meets its threshold.
+
+    None where no score is enough: without keys, with a guard that takes them back, or with a weak
+    key in doubt.
+    """
+    if not strengths or DROP in effects:
+        return None
+    best = strongest(strengths)
+    if DOUBT in effects:
+        return None if best == WEAK else 0.0
+    return WORTH[best]
+
+
+def with_worth(score: float, worth: float) -> float:
+    """Add *worth* to the log-odds of *score*.
+
+    >>> round(with_worth(0.5, 1.0), 3), with_worth(1.0, 0.5), with_worth(0.0, 1.0)
+    (0.731, 1.0, 0.0)
+    """
+    more = score * exp(worth)
+    return more / (more + 1.0 - score)
+
+
+def strongest(strengths: Sequence[str]) -> str:
+    """Name the strongest of *strengths*, which are not none at all."""
+    return max(strengths, key=WORTH.__getitem__)

@@ -7,7 +7,7 @@ Nothing here reads a public test set.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha1
 from importlib import metadata
@@ -36,7 +36,7 @@ from evenhand.classifiers.lexicon import load_lexicon
 from evenhand.classifiers.shelf import Card, Model
 from evenhand.classifiers.signs import Reader
 from evenhand.classifiers.text import fold
-from evenhand.classifiers.thresholds import FLOORS
+from evenhand.classifiers.thresholds import FLOORS, worth_of
 from evenhand.data.errors import InputError, TooFewLabels
 from evenhand.data.taxonomy import Policy, Sentiment
 
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from scipy import sparse
+
+    from evenhand.classifiers.signs import Read
 
     # Weights, bias, Platt's slope and shift of one head.
     Column = tuple[NDArray[np.float64], float, float, float]
@@ -64,21 +66,17 @@ HATE_STRENGTH = 1.0
 # the data where that is larger.
 PRIOR = 0.1
 PRECISION = 0.8
+# A threshold lets at most this share of the seeds without any label be put before a person, out of
+# fold: ten labels together must stay below the 1 % of the neutrality gate.
+MOST_FALSE = 0.002
+# Scores crowd near 1: the steps become smaller there.
+HIGH = (0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.9975, 0.999)
 LANGUAGES = ("en", "vi", "other")
-# Where there is no honest training data the head is not believed: rules and keys only.
-OFF = {
-    "vi": (
-        Policy.HARASSMENT.value,
-        Policy.HATE.value,
-        Policy.SCAM_FRAUD.value,
-        Policy.SPAM.value,
-    ),
-    "other": (*HARMS, *REQUESTS),
-}
+# Where there is nothing to learn from the head is not believed: only rules speak.
+OFF = {"other": (*HARMS, *REQUESTS)}
 LIMITS = (
-    "Vietnamese hate, harassment, spam and scam: no honest training data; rules and keys only.",
-    "Threats, self-harm, complaints and calls for help: learnt from seed posts of one team.",
-    "Doxxing: rules only. Misinformation: only what the team's statement list names.",
+    "Vietnamese, threats, self-harm, doxxing and requests: learnt from seed posts of one team.",
+    "Misinformation: only what the team's statement list names.",
     "Other languages: no model scores for harms and requests; rules only.",
     "Read up to 20,000 characters of a post.",
     f"Scores assume that {PRIOR:.0%} of posts have the label, or the share in the data if larger.",
@@ -87,10 +85,15 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class Material:
-    """Rows with their features: (n_rows, n_vocabulary)."""
+    """Rows with their features: (n_rows, n_vocabulary).
+
+    *worths* gives per label and row what its keys add to the log-odds of the score, minus infinity
+    where it has none.  Without them thresholds go by the score alone.
+    """
 
     rows: Sequence[Row]
     features: sparse.csr_matrix
+    worths: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 def train(
@@ -121,10 +124,16 @@ def train_rows(rows: Sequence[Row], *, name: str, progress: Callable[[str, float
     """Train a model from *rows*, leaving out the test rows (`is_test`)."""
     kept = [row for row in rows if not is_test(row)]
     reader = Reader.of(load_lexicon())
-    words = [reader.read(row.text).words for row in kept]
+    worths = {label: np.full(len(kept), -np.inf, dtype=np.float32) for label in FLOORS}
+    words = []
+    for at, row in enumerate(kept):
+        found = reader.read(row.text)
+        words.append(found.words)
+        for label, worth in worths_of(found).items():
+            worths[label][at] = worth
     progress("features", 0.1)
     features = fit_features(words, most=VOCABULARY, at_least=FOUND_AT_LEAST)
-    material = Material(kept, features.rows(words))
+    material = Material(kept, features.rows(words), worths)
     labels = (*HARMS, *REQUESTS, *(f"topic:{topic}" for topic in TOPICS))
     labels = (*labels, *(f"lang:{lang}" for lang in KNOWN))
     columns, thresholds = [], {}
@@ -188,10 +197,14 @@ def fit_head(
     seen = np.ones(len(known), dtype=np.bool_) if checked else folds == 0
     slope, shift = platt(margins[seen], has[seen], weight[seen])
     whole = fitted(inputs, has, weight)
-    scores = sigmoid((margins * slope + shift).astype(np.float32))
     threshold = None
     if checked:
-        threshold = _threshold(FLOORS[label] if floor is None else floor, scores, has, weight)
+        worth = material.worths.get(label)
+        logits = margins * slope + shift + (0.0 if worth is None else worth[known])
+        quiet = np.array([_is_quiet(material.rows[at]) for at in known], dtype=np.bool_)
+        least = FLOORS[label] if floor is None else floor
+        scores = sigmoid(logits.astype(np.float32))
+        threshold = _threshold(least, scores, (has, quiet), weight)
     return (whole.coef_[0], float(whole.intercept_[0]), slope, shift), threshold
 
 
@@ -237,15 +250,39 @@ def at_prior(has: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArray[np.
     return scaled
 
 
+def worths_of(found: Read) -> dict[str, float]:
+    """Give what the keys of one text add to the log-odds of each label's score.
+
+    A label for which no score would be enough is left out.
+    """
+    labels = {*found.evidence.keys, *(hit.label for hit in found.hits)}
+    worths = {label: worth_of(found.strengths(label), found.effects(label)) for label in labels}
+    return {label: worth for label, worth in worths.items() if worth is not None}
+
+
+def _is_quiet(row: Row) -> bool:
+    return row.source == SEEDS and all(label.startswith("topic:") for label in row.yes)
+
+
 def _threshold(
-    floor: float, scores: NDArray[np.float32], has: NDArray[np.bool_], weight: NDArray[np.float64]
+    floor: float,
+    scores: NDArray[np.float32],
+    kinds: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    weight: NDArray[np.float64],
 ) -> float:
+    """Find the lowest threshold that is precise, and leaves quiet seeds alone.
+
+    *scores* hold what the keys add, and are 0 without keys; *kinds* says which rows have the label
+    and which are seeds without any.
+    """
+    has, quiet = kinds
     scaled = at_prior(has, weight)
-    for candidate in np.arange(floor, 0.96, 0.05):
+    for candidate in (*np.arange(floor, 0.95, 0.025), *HIGH):
         above = scores >= candidate
-        if above.any() and scaled[above & has].sum() / scaled[above].sum() >= PRECISION:
-            return round(float(candidate), 2)
-    return 0.95
+        precise = above.any() and scaled[above & has].sum() / scaled[above].sum() >= PRECISION
+        if precise and above[quiet].sum() <= MOST_FALSE * quiet.sum():
+            return round(float(candidate), 4)
+    return HIGH[-1]
 
 
 def joined(labels: tuple[str, ...], columns: Sequence[Column]) -> Heads:

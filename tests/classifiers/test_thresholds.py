@@ -47,13 +47,17 @@ def test_threshold_cannot_go_below_the_floor():
     [
         (0.9, "weak", [], Band.CHECK),
         (0.9, "strong", [], Band.FLAG),
-        (0.3, "strong", [], Band.CHECK),
-        (0.1, "strong", [], Band.NOTHING),
-        (0.1, "alone", [], Band.CHECK),
+        # Log-odds 0.5 and 1 below those of 0.5: 0.378 and 0.269.
+        (0.38, "strong", [], Band.CHECK),
+        (0.37, "strong", [], Band.NOTHING),
+        (0.27, "alone", [], Band.CHECK),
+        (0.26, "alone", [], Band.NOTHING),
+        (0.49, "weak", [], Band.NOTHING),
+        (0.9, "weak", ["doubt"], Band.NOTHING),
         (None, "weak", [], Band.NOTHING),
         (None, "strong", [], Band.CHECK),
         (0.9, "strong", ["doubt"], Band.CHECK),
-        (0.3, "strong", ["doubt"], Band.NOTHING),
+        (0.49, "strong", ["doubt"], Band.NOTHING),
         (0.9, "alone", ["drop"], Band.NOTHING),
     ],
 )
