@@ -78,7 +78,8 @@ def test_candidate_comes_of_labels_and_everything_measured_of_it_is_kept(bench):
     assert (ModelState.CANDIDATE, "5") == (made.state, made.trained_by)
     assert shelf.load(folder).card.id == version
     assert sha256((folder / "model.npz").read_bytes()).hexdigest() == made.file_hash
-    assert {"backtest", "neutrality", "labels", "suspects"} == set(reports)
+    assert {"backtest", "neutrality", "labels", "suspects", "examples"} == set(reports)
+    assert len(reports[ReportKind.EXAMPLES].data["scores"]) > 90
     assert reports[ReportKind.BACKTEST].data["lines"]
     assert reports[ReportKind.NEUTRALITY].data["bounds"]
     counted = reports[ReportKind.LABELS].data
