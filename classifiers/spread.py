@@ -151,13 +151,16 @@ def _crew_of(address: str | None, workers: int, patience_s: float) -> AbstractCo
 def _local(workers: int) -> Iterator[Crew]:
     from distributed import Client, LocalCluster  # noqa: PLC0415 - an optional part
 
-    # Bound to this machine, and without the web page that would listen beside it.
+    # Bound to this machine, and closed with keys of its own: Dask asks nobody who they are, and
+    # whoever else works on this machine could run programs in this person's name.
     with (
         LocalCluster(
             host="127.0.0.1",
             n_workers=workers,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            security=True,
             silence_logs=logging.ERROR,
         ) as started,
         Client(started) as client,

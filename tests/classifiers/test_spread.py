@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 import pytest
+from distributed import LocalCluster
 
+from evenhand.classifiers import spread
 from evenhand.classifiers.parts import ModelFolder, Part
 from evenhand.classifiers.spread import AHEAD, Crew, Job, by, one_by_one, way
 from evenhand.data.errors import InputError, MissingExtra, StoppedMidway
@@ -128,6 +131,55 @@ def test_cluster_that_does_not_answer_is_wrong_use(shipped, tmp_path):
             way(address, 1, patience_s=0.2) as cluster,
         ):
             list(cluster(jobs(tmp_path), shipped))
+
+
+@contextmanager
+def scheduler(workers):
+    """Start a scheduler in this process that somebody else is to join."""
+    with LocalCluster(
+        host="127.0.0.1",
+        protocol="tcp",
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address="127.0.0.1:0",
+    ) as started:
+        yield started.scheduler_address
+
+
+def test_cluster_that_others_started_is_joined(shipped, tmp_path):
+    """By its address; it writes what the plain loop writes, and goes on afterwards."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    list(one_by_one(jobs(here), shipped))
+    with scheduler(1) as address:
+        for _ in range(2):
+            with way(address, 1) as cluster:
+                found = list(cluster(jobs(there), shipped))
+
+    assert address.startswith("tcp://127.0.0.1:")
+    assert 5 == len(found)
+    assert written(here) == written(there)
+
+
+def test_cluster_without_any_worker_is_wrong_use():
+    """It says how to start one."""
+    with (
+        scheduler(0) as address,
+        pytest.raises(InputError, match=f"start some with `dask worker {address}`"),
+        way(address, 1, patience_s=0.5),
+    ):
+        pass
+
+
+def test_scheduler_that_went_away_ends_the_work():
+    """Asking it how many workers there are tells it first."""
+
+    class Gone:
+        def nthreads(self):
+            raise OSError
+
+    with pytest.raises(StoppedMidway, match="scheduler no longer answers"):
+        spread._threads(Gone())
 
 
 def test_cluster_without_dask_says_what_to_install(monkeypatch):
