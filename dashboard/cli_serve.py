@@ -254,7 +254,7 @@ def _prepare(store: Store, settings: Settings, plan: Plan, begun: float, *, as_j
         if sys.stderr.isatty():
             typer.echo(f"\r{done} of {total} posts", nl=done == total, err=True)
 
-    listed = serving_model.statements_of(store, settings, plan.until)
+    listed = serving_model.statements_of(store, plan.until)
     tagger = Tagger.load(statements=listed)
     team = demo_history.prepare(store, settings, tagger, plan, progress=tell)
     if team is None:

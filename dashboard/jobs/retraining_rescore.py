@@ -197,7 +197,7 @@ def try_out(trial: Trial, *, stopped: Callable[[], bool] = lambda: False) -> int
         return 0
     if found.version != trial.version or trial.tagger is None:
         place = trial.place
-        statements = serving_model.statements_of(place.store, place.settings, place.clock())
+        statements = serving_model.statements_of(place.store, place.clock())
         try:
             loaded = serving_model.load_checked(place.settings, found)
         except ArtefactAltered as error:

@@ -15,7 +15,7 @@ from evenhand.classifiers import neutrality, shelf, team
 from evenhand.classifiers.backtest import backtest
 from evenhand.classifiers.labels import Label
 from evenhand.classifiers.tagger import Tagger
-from evenhand.dashboard.jobs import serving_model, tasks
+from evenhand.dashboard.jobs import serving_model, tasks, worded_examples
 from evenhand.dashboard.jobs.retraining_promotion import FOLDER
 from evenhand.data.errors import ArtefactAltered, EvenhandError, InputError
 from evenhand.data.store import labels as label_store
@@ -136,7 +136,7 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
         card, folder = _save(candidate.model, aside)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    compared, gate = _measure(means, base, folder, candidate)
+    compared, gate, examples = _measure(means, base, folder, candidate)
     means.progress("storing", STEPS["storing"])
     made = Model(
         version=card.id,
@@ -155,6 +155,7 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
         ReportKind.LABELS: {**told, **counted(rows)},
         ReportKind.BACKTEST: compared.as_dict(),
         ReportKind.NEUTRALITY: gate.as_dict(),
+        ReportKind.EXAMPLES: examples,
     }
     state, fresh = _register(means, made, reports)
     trained = tuple(candidate.trained)
@@ -163,9 +164,9 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
 
 def _measure(
     means: Means, base: shelf.Model, folder: Path, candidate: team.Candidate
-) -> tuple[Comparison, neutrality.Report]:
-    """Compare the candidate as it was saved, and put it through the gate."""
-    statements = serving_model.statements_of(means.store, means.settings, means.clock())
+) -> tuple[Comparison, neutrality.Report, Mapping[str, object]]:
+    """Compare the candidate as it was saved, put it through the gate, score the examples."""
+    statements = serving_model.statements_of(means.store, means.clock())
     new = Tagger.load(folder, statements=statements)
     means.progress("comparing it with the active model", STEPS["comparing"])
     compared = backtest(Tagger.of(base, statements=statements), new, candidate.held_out)
@@ -173,7 +174,7 @@ def _measure(
     gate = neutrality.neutrality_report(
         new.tag, neutrality.shipped_posts(), neutrality.shipped_pairs()
     )
-    return compared, gate
+    return compared, gate, worded_examples.scored(new)
 
 
 def read_labels(store: Store, settings: Settings) -> list[LabelRow]:

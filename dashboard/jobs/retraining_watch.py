@@ -185,5 +185,5 @@ def _label_errors(place: Place) -> _Measured:
 
 def _tagger(place: Place, active: Model) -> Tagger:
     loaded = serving_model.load_checked(place.settings, active)
-    statements = serving_model.statements_of(place.store, place.settings, place.clock())
+    statements = serving_model.statements_of(place.store, place.clock())
     return Tagger.of(loaded, statements=statements)

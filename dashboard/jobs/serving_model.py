@@ -92,7 +92,7 @@ class ServingModel:
         """Look now for another active model or changed statements, and give the tagger."""
         now = self._looked_at = self._place.clock()
         wanted = active_model(self._place.store, now)
-        statements = statements_of(self._place.store, self._place.settings, now)
+        statements = statements_of(self._place.store, now)
         if self._tagger is not None and statements != self._statements:
             self._tagger = Tagger.of(self._tagger.loaded, statements=statements)
         self._statements = statements
@@ -155,9 +155,8 @@ def active_model(store: Store, now: datetime) -> Model:
         return shipped.ensure(conn, now)
 
 
-def statements_of(store: Store, settings: Settings, now: datetime) -> tuple[Statement, ...]:
+def statements_of(store: Store, now: datetime) -> tuple[Statement, ...]:
     """Give the statements that posts are matched with at this moment: those in force."""
-    del settings
     return tuple(
         Statement(one.id, one.worded.policy, one.worded.wordings) for one in in_force(store, now)
     )

@@ -21,27 +21,31 @@ if TYPE_CHECKING:
     from evenhand.dashboard.jobs.serving_model import Place
 
 
-def measure(place: Place, tagger: Tagger) -> int:
-    """Score the examples if the model, its word lists or the wording are new; say how many."""
+def measure(place: Place, tagger: Tagger) -> bool:
+    """Score the examples if the model, its word lists or the wording are new; say if they were."""
     with place.store.read() as conn:
         active = models.active(conn)
         last = None if active is None else model_reports.newest(conn, active.version)
     if active is None or last is None or not tagger.model.startswith(active.version):
         # Nothing was tagged yet, or the active model was refused and another one serves.
-        return 0
+        return False
     wording, found = load_taxonomy().version, last.get(ReportKind.EXAMPLES)
     if found is not None and _is_of(found.data, tagger.model, wording):
-        return 0
-    scored = examples.score_examples(tagger.tag)
-    data = {
-        **examples.report(tagger.tag),
-        "scores": [asdict(one) for one in scored],
-        "model": tagger.model,
-        "wording": wording,
-    }
+        return False
+    data = scored(tagger)
     with place.store.write() as conn:
         model_reports.put(conn, active.version, ReportKind.EXAMPLES, data, place.clock())
-    return len(scored)
+    return True
+
+
+def scored(tagger: Tagger) -> dict[str, object]:
+    """Score every example and give plain values, with what they were measured on."""
+    return {
+        **examples.report(tagger.tag),
+        "scores": [asdict(one) for one in examples.score_examples(tagger.tag)],
+        "model": tagger.model,
+        "wording": load_taxonomy().version,
+    }
 
 
 def _is_of(data: Mapping[str, object], model: str, wording: str) -> bool:

@@ -429,7 +429,7 @@ def test_settled_demo_has_its_statements_by_two_simulated_people(workshop, tagge
         (one.statement.worded.policy, one.statement.worded.lang) for one in lines
     }
     # The tagger of these tests is the one that the worker would make.
-    assert tagger.judge.statements == serving_model.statements_of(store, workshop.settings, until)
+    assert tagger.judge.statements == serving_model.statements_of(store, until)
 
 
 def test_ahead_gives_each_text_the_tag_of_the_tagger(tagger):

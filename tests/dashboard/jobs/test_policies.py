@@ -52,8 +52,8 @@ def test_lists_are_shown_before_anything_was_measured(store, actors, clock):
 
 def test_worker_scores_every_example_once_per_model(store, actors, clock, place, tagger):
     """What the page shows is what the tagger says of the text; misinformation has no verdict."""
-    assert 0 < worded_examples.measure(place, tagger)
-    assert 0 == worded_examples.measure(place, tagger)
+    assert worded_examples.measure(place, tagger)
+    assert not worded_examples.measure(place, tagger)
     found = policies.overview(store, actors.an, clock.now())
     every = [example for one in (*found.policies, *found.requests) for example in one.examples]
     spam = next(one for one in every if one.label == "spam" and one.is_one)
@@ -76,7 +76,7 @@ def test_examples_are_scored_anew_when_wording_or_word_lists_changed(store, plac
         old = {**kept, "wording": "before"}
         model_reports.put(conn, version, ReportKind.EXAMPLES, old, clock.now())
 
-    assert len(kept["scores"]) == worded_examples.measure(place, tagger)
+    assert worded_examples.measure(place, tagger)
 
 
 def test_statement_in_force_changes_no_verdict_of_the_model(store, actors, place, clock, tagger):
@@ -96,4 +96,4 @@ def test_another_model_than_the_active_one_is_not_measured_in_its_name(store, pl
             conn,
             models.Model("team@x", models.ModelState.ACTIVE, "t", "h", {}, active.registered_at),
         )
-    assert 0 == worded_examples.measure(place, tagger)
+    assert not worded_examples.measure(place, tagger)

@@ -225,9 +225,7 @@ def test_statements_are_those_in_force_and_a_change_makes_another_tagger(place, 
     (listed,) = serving.tagger.judge.statements
 
     assert (made.id, DAM.policy, DAM.wordings) == (listed.id, listed.policy, listed.wordings)
-    assert serving.tagger.judge.statements == serving_model.statements_of(
-        place.store, place.settings, clock.now()
-    )
+    assert serving.tagger.judge.statements == serving_model.statements_of(place.store, clock.now())
     clock.at = DAM.expires_at
     assert () == serving.tagger.judge.statements
 
