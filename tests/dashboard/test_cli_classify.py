@@ -40,14 +40,15 @@ LONGEST_S = 300
 
 @pytest.fixture
 def evenhand(tmp_path):
-    def call(*arguments):
+    def call(*arguments, **environment):
+        kept = {key: value for key, value in os.environ.items() if key != "EVENHAND_WORKSPACE"}
         return subprocess.run(
             [sys.executable, "-m", "evenhand.dashboard", "classify", *map(str, arguments)],
             capture_output=True,
             cwd=tmp_path,
             timeout=LONGEST_S,
             check=False,
-            env={key: value for key, value in os.environ.items() if key != "EVENHAND_WORKSPACE"},
+            env=kept | environment,
         )
 
     return call
@@ -80,6 +81,18 @@ def test_summary_is_one_json_line(evenhand, folder, tmp_path):
     (part,) = (path for path in (tmp_path / "out").iterdir() if path.name.startswith("a.jsonl."))
     assert told["model"] == json.loads(part.read_text("ascii"))["model"]
     assert part.name.endswith(f".{told['model']}.jsonl")
+
+
+def test_whoever_watches_sees_how_far_it_is(evenhand, folder):
+    """On a terminal only, and never on standard output."""
+    watched = evenhand(
+        "--input", folder, "--output", "out", "--workers", "1", FORCE_COLOR="1", COLUMNS="200"
+    )
+    alone = evenhand("--input", folder, "--output", "again", "--workers", "1")
+
+    assert b"file 1 of 1, 1 posts read" in watched.stderr
+    assert b"posts read" not in alone.stderr
+    assert 2 == json.loads(watched.stdout)["rows"]
 
 
 def test_folder_gives_the_tags_that_the_file_gives(evenhand, folder, tmp_path):
