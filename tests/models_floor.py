@@ -141,6 +141,7 @@ def put_model(  # noqa: PLR0913 - a test states only what it is about
             (ReportKind.BACKTEST, compared),
             (ReportKind.NEUTRALITY, neutral),
             (ReportKind.LABELS, learnt),
+            (ReportKind.EXAMPLES, {"scored": 48, "disagreements": [{}, {}]}),
             (ReportKind.SUSPECTS, {"suspects": list(suspects)}),
         ):
             if data is not None:

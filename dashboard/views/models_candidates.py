@@ -75,9 +75,10 @@ def _candidate(shell: Shell, line: ModelLine, active: ModelLine) -> None:
         with tabs[0]:
             models_compare.draw(shell, line.version, reports)
         with tabs[1]:
+            measured = models_parts.measured(shell, active.version)
             gate = models_gate.gate_of({}, reports)
-            before = models_gate.gate_of(active.card, models_parts.measured(shell, active.version))
-            models_gate.draw(shell, gate, before)
+            models_gate.draw(shell, gate, models_gate.gate_of(active.card, measured))
+            models_gate.examples(shell, reports, measured)
         with tabs[2]:
             models_learnt.draw(shell, line, reports)
         with tabs[3]:

@@ -55,6 +55,22 @@ def draw(
     st.dataframe(table(shell, gate, active), hide_index=True, alt=shell.say("models.gate_alt"))
 
 
+def examples(shell: Shell, reports: Mapping[str, Measured], active: Mapping[str, Measured]) -> None:
+    """Say how many worded examples of the policies the model judges otherwise."""
+    if "examples" not in reports:
+        return
+    n, total = _judged(reports["examples"])
+    words = shell.say("models.examples_line", n=n, total=total)
+    if "examples" in active:
+        words = f"{words} {shell.say('models.examples_active', n=_judged(active['examples'])[0])}"
+    st.markdown(words)
+
+
+def _judged(report: Measured) -> tuple[int, int]:
+    otherwise = cast("Sequence[object]", report.data.get("disagreements") or ())
+    return len(otherwise), int(str(report.data.get("scored", 0)))
+
+
 def table(
     shell: Shell, gate: Mapping[str, object], active: Mapping[str, object] | None
 ) -> list[dict[str, str]]:

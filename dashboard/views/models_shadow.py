@@ -1,4 +1,4 @@
-"""A model in the shadow: how often it agrees with the active one, and the posts on which it does not."""
+"""A model in the shadow: how often it agrees with the active one, and on which posts not."""
 
 from __future__ import annotations
 

@@ -160,6 +160,17 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "gate_alt": ("Bounds of the neutrality gate", "Các giới hạn về tính trung lập"),
+    "examples_line": (
+        (
+            "It judges {n} of {total} worded examples of the policies otherwise.",
+            "It judges {n} of {total} worded examples of the policies otherwise.",
+        ),
+        "Mô hình đánh giá khác {n} trên {total} ví dụ trong lời văn quy định.",
+    ),
+    "examples_active": (
+        "The active model does so with {n}; the Policies page lists them.",
+        "Mô hình đang dùng đánh giá khác {n} ví dụ; xem ở trang Quy định.",
+    ),
     "col_bound": ("What is measured", "Đo điều gì"),
     "col_measured": ("Measured", "Đo được"),
     "col_limit": ("95% limit", "Giới hạn 95%"),

@@ -172,6 +172,7 @@ def test_comparison_and_gate_are_drawn_and_told(show, store, actors, tmp_path):
         "<b>Hate speech, Vietnamese</b>: 90% → 88% (−2)",
     ]
     assert any("triangle-left" in chart.proto.spec for chart in app.get("plotly_chart"))
+    assert has(app, "It judges 2 of 48 worded examples of the policies otherwise.")
     assert {"◀ worse", "● same", "○ not enough evidence"} <= set(found)
     assert "80% → 55%" in found
     assert "−25 (−40 to −10)" in found
