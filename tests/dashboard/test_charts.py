@@ -12,7 +12,7 @@ import pytest
 from streamlit.elements.lib import streamlit_plotly_theme as stand_ins
 
 from evenhand.dashboard import charts
-from evenhand.dashboard.charts import Named, Stage
+from evenhand.dashboard.charts import Apart, Filled, Named, Stage
 from evenhand.dashboard.look import DARK, LIGHT, chart_colours, shades
 
 FIRST = date(2026, 11, 1)
@@ -79,6 +79,41 @@ def test_road_draws_each_step_as_part_of_its_own_whole():
     assert list(left.marker.pattern.shape) == ["", "/"]
 
 
+def test_filled_bars_say_how_much_is_there_and_of_what():
+    """Each part has a colour and a pattern; what is left is the track."""
+    rows = [Filled("<b>Hate</b>: 20 of 50", "English 15 · Vietnamese 5", (0.3, 0.1))]
+    rows += [Filled("<b>Spam</b>: 90", "English 45 · Vietnamese 45", (0.5, 0.5))]
+    figure = charts.filled(rows, ["English", "Vietnamese"])
+    english, vietnamese, left = figure.data
+
+    assert [list(one.x) for one in figure.data] == [[0.3, 0.5], [0.1, 0.5], [0.6, 0.0]]
+    assert [english.marker.pattern.shape, vietnamese.marker.pattern.shape] == ["", "/"]
+    assert left.showlegend is False
+    assert {one.text for one in figure.layout.annotations} == {
+        text for row in rows for text in (row.words, row.detail)
+    }
+
+
+def test_differences_are_dots_with_intervals_and_a_sign_for_each_result():
+    """Better, worse and no certain difference differ in shape, not only in colour."""
+    rows = [
+        Apart("Hate: 50% → 75%", 25.0, 10.0, 40.0, "better"),
+        Apart("Spam: 80% → 55%", -25.0, -40.0, -10.0, "worse"),
+        Apart("Scam: 70% → 71%", 1.0, -2.0, 4.0, "same"),
+    ]
+    figure = charts.apart(rows, "points", 45.0, ",.")
+
+    assert [one.x[0] for one in figure.data] == [25.0, -25.0, 1.0]
+    assert [(one.error_x.arrayminus[0], one.error_x.array[0]) for one in figure.data] == [
+        (15.0, 15.0),
+        (15.0, 15.0),
+        (3.0, 3.0),
+    ]
+    assert len({one.marker.symbol for one in figure.data}) == 3
+    assert figure.layout.xaxis.range == (-45.0, 45.0)
+    assert [one.text for one in figure.layout.annotations] == [row.words for row in rows]
+
+
 def test_ages_put_a_number_into_every_part_that_is_not_empty():
     """Nobody needs the colours to read how many wait for how long."""
     numbers = [(3, 0), (0, 0), (1, 2), (9, 1)]
@@ -127,8 +162,10 @@ def test_grid_writes_every_cell_and_leaves_what_is_not_shown_uncoloured():
         charts.ages(["a"], [Named(name, (1,)) for name in "abcd"]),
         charts.by_day(DAYS, [Named("a", (1, 2, 3))]),
         charts.grid(["a"], ["x"], [[1]], [["1"]]),
+        charts.filled([Filled("a", "b", (0.5,))], ["x"]),
+        charts.apart([Apart("a", 1.0, 0.0, 2.0, "same")], "points", 5.0),
     ],
-    ids=["road", "ages", "by_day", "grid"],
+    ids=["road", "ages", "by_day", "grid", "filled", "apart"],
 )
 def test_chart_is_small_still_and_of_one_look(figure):
     """Every chart has the one template, cannot be dragged out of place, and weighs little."""
