@@ -232,6 +232,11 @@ def test_second_candidate_waits_behind_its_title(show, store, actors, tmp_path, 
     titles = [one.label for one in app.expander]
     assert "team@1, 24 Nov 2026, 12:00: 1 thing stands against it" in titles
 
+    app.session_state["evenhand-models-box-team@1"] = True
+    app.run()
+    assert not app.exception
+    assert [one.value for one in app.subheader][1:] == ["team@2", "team@1"]
+
 
 def test_what_was_learnt_kept_and_set_aside_is_told(show, store, actors, tmp_path):
     """Counts, thresholds with their evidence, labels that stayed, and suspects by name."""
