@@ -7,6 +7,7 @@ and judge, changed as a lever asks.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,17 +22,17 @@ from evenhand.classifiers.respelling import Respelling
 from evenhand.classifiers.shelf import Card, Model
 from evenhand.classifiers.signs import Read, Reader
 from evenhand.classifiers.tagger import Tagger
-from evenhand.classifiers.thresholds import FLOORS
+from evenhand.classifiers.thresholds import FLOORS, with_worth
 from evenhand.classifiers.tokens import cut
 from evenhand.classifiers.training import (
     FOUND_AT_LEAST,
     OFF,
     VOCABULARY,
     Material,
-    asked_of,
     fit_head,
     is_test,
     joined,
+    worths_of,
 )
 from evenhand.data.errors import TooFewLabels
 from evenhand.data.records import Band, Score
@@ -192,13 +193,13 @@ class LeverJudge(Judge):
         return replace(verdict, scores=decided)
 
     def _lifted(self, scores: Mapping[str, float]) -> dict[str, float]:
-        """Lift scores so that the floor is met where the threshold below it is."""
-        return {
-            label: min(1.0, score * max(1.0, self._lift(label))) for label, score in scores.items()
-        }
+        """Lift log-odds so that a score meets the floor where it meets the threshold below it."""
+        return {label: with_worth(score, self._lift(label)) for label, score in scores.items()}
 
     def _lift(self, label: str) -> float:
-        return FLOORS.get(label, 0.0) / self.thresholds.get(label, FLOORS.get(label, 1.0))
+        floor = FLOORS.get(label, NO_FLOOR)
+        least = self.thresholds.get(label, floor)
+        return max(0.0, log(floor / (1.0 - floor)) - log(least / (1.0 - least)))
 
     def _alone(self, label: str, found: Read, scores: Mapping[str, float]) -> bool:
         least = max(self.thresholds.get(label, FLOORS[label]), FLOORS[label])
@@ -224,7 +225,7 @@ class Trainer:
         self.texts = texts
         self.rows = [row for row in rows if not is_test(row)]
         self.words: dict[object, list[list[str]]] = {}
-        self.shares: dict[object, list[dict[str, float]]] = {}
+        self.worths: dict[object, list[dict[str, float]]] = {}
         self.materials: dict[object, tuple[Features, Material]] = {}
         asked = list(settings)
         words = {levers.variant: levers for levers in asked}
@@ -234,8 +235,8 @@ class Trainer:
             for name, levers in words.items():
                 self.words.setdefault(name, []).append(texts.under(both, levers).words)
             for name, levers in keys.items():
-                own = _asked(texts.under(both, levers), levers)
-                self.shares.setdefault(name, []).append(own)
+                own = _worths(texts.under(both, levers), levers)
+                self.worths.setdefault(name, []).append(own)
 
     def tagger(self, levers: Levers) -> Tagger:
         """Train the model of one setting and give its tagger."""
@@ -275,26 +276,25 @@ class Trainer:
         features, material = self.materials[key]
         if not levers.cross_set_negatives:
             rows = [_alone(row) for row in rows]
-        shares = self._shares(levers, kept)
-        return features, Material(rows, material.features, shares)
+        return features, Material(rows, material.features, self._worths(levers, kept))
 
-    def _shares(self, levers: Levers, kept: Sequence[int]) -> dict[str, NDArray[np.float32]]:
-        least = np.inf if levers.two_keys else 1.0
-        told = self.shares[levers.keyring]
+    def _worths(self, levers: Levers, kept: Sequence[int]) -> dict[str, NDArray[np.float32]]:
+        keyless = -np.inf if levers.two_keys else 0.0
+        told = self.worths[levers.keyring]
         return {
-            label: np.array([told[at].get(label, least) for at in kept], dtype=np.float32)
+            label: np.array([told[at].get(label, keyless) for at in kept], dtype=np.float32)
             for label in FLOORS
         }
 
 
-def _asked(found: Read, levers: Levers) -> dict[str, float]:
-    """Give what the keys of one text ask of each score; without two keys, guards alone refuse."""
-    asked: dict[str, float] = asked_of(found)
+def _worths(found: Read, levers: Levers) -> dict[str, float]:
+    """Give what the keys of one text add to each score; with one key, only a guard forbids."""
+    worths: dict[str, float] = worths_of(found)
     if not levers.two_keys:
         for label in found.evidence.guards:
             if DROP in found.effects(label):
-                asked[label] = np.inf
-    return asked
+                worths[label] = -np.inf
+    return worths
 
 
 def _learns(row: Row, levers: Levers) -> bool:

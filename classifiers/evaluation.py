@@ -73,6 +73,7 @@ class Line:
     (Vietnamese ones typed without) or the name of a set that it never learns from.
     *state* says whether a head speaks: "on", "off", or "rules only" where there is none.
     *put* posts were put before a person, *found* of them with the label.
+    *reliability* has, per band of score, its mean score, its share with the label, its weight.
     *note* says where the positives are too few to claim anything.
     """
 
@@ -91,6 +92,7 @@ class Line:
     put: int = 0
     found: int = 0
     note: str = ""
+    reliability: tuple[tuple[float, float, float], ...] = ()
 
 
 def results_for_card(tagger: Tagger, datasets: Path) -> dict[str, object]:
@@ -169,21 +171,36 @@ def measure(label: str, lang: str, source: str, said: Sequence[Said], *, state: 
         put=shown,
         found=found,
         note=NOT_ENOUGH if positives < FEWEST_POSITIVES else "",
+        reliability=_rounded(reliability(has, scores)) if can_rank else (),
     )
 
 
 def calibration_error(has: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
     """Compute the expected calibration error over `BANDS` equal bands of score."""
+    return sum(weight * abs(score - share) for score, share, weight in reliability(has, scores))
+
+
+def reliability(
+    has: NDArray[np.bool_], scores: NDArray[np.float64]
+) -> list[tuple[float, float, float]]:
+    """Give for each band of score that has rows its mean score, share of positives, and weight.
+
+    The weights sum to 1.
+    """
     weight = at_prior(has, np.ones(len(has)))
     bands = np.minimum((scores * BANDS).astype(int), BANDS - 1)
-    error = 0.0
+    found = []
     for number in range(BANDS):
         inside = bands == number
-        total = weight[inside].sum()
+        total = float(weight[inside].sum())
         if total > 0:
-            expected = (weight[inside] * scores[inside]).sum() / total
-            error += total * abs(expected - (weight[inside] * has[inside]).sum() / total)
-    return float(error)
+            score = float((weight[inside] * scores[inside]).sum()) / total
+            found.append((score, float((weight[inside] * has[inside]).sum()) / total, total))
+    return found
+
+
+def _rounded(bands: Sequence[tuple[float, float, float]]) -> tuple[tuple[float, float, float], ...]:
+    return tuple((round(a, 4), round(b, 4), round(c, 4)) for a, b, c in bands)
 
 
 def _judged(row: Row, tag: Tag) -> Iterator[tuple[str, Said]]:
