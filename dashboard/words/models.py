@@ -217,7 +217,7 @@ WORDS: dict[str, Entry] = {
     "asked_by": ("Promotion asked for by", "Người đề nghị đưa vào dùng"),
     "clear": (
         "Nothing stands against it: no language loses, and every bound of the gate holds.",
-        "Không có trở ngại: không ngôn ngữ nào kém đi, mọi giới hạn trung lập đều được giữ.",
+        "Không có trở ngại: không ngôn ngữ nào kém đi, mọi giới hạn về tính trung lập đều đạt.",
     ),
     "against": (
         (

@@ -111,10 +111,10 @@ WORDS: dict[str, Entry] = {
         "{where}: AP giảm từ {before} xuống {after} ({low} đến {high} điểm, {n} trường hợp).",
     ),
     "bound_failed": (
-        "Neutrality, {name}: {measured}, allowed {bound}.",
-        "Tính trung lập, {name}: {measured}, cho phép {bound}.",
+        "Neutrality, {name}: {measured}, the bound is {bound}.",
+        "Tính trung lập, {name}: {measured}, giới hạn là {bound}.",
     ),
-    "with_limit": ("{measured} (95% limit {limit})", "{measured} (giới hạn 95% là {limit})"),
+    "with_limit": ("{measured} (95% limit {limit})", "{measured} (cận 95% là {limit})"),
     "no_evidence": (
         "No label has the {n} cases in the test that a comparison needs. Review more posts first.",
         "Chưa nhãn nào có đủ {n} trường hợp để so sánh. Hãy duyệt thêm bài trước.",
@@ -137,15 +137,15 @@ WORDS: dict[str, Entry] = {
         "This model was not put through the neutrality gate.",
         "Mô hình này chưa được kiểm tra tính trung lập.",
     ),
-    "gate_holds": ("✓ all {total} bounds hold", "✓ giữ cả {total} giới hạn"),
-    "gate_fails": ("✗ {n} of {total} bounds fail", "✗ vượt {n} trên {total} giới hạn"),
+    "gate_holds": ("✓ all {total} bounds hold", "✓ đạt cả {total} giới hạn"),
+    "gate_fails": ("✗ {n} of {total} bounds fail", "✗ không đạt {n} trên {total} giới hạn"),
     "gate_held_line": (
         "All {total} bounds hold: {put} of {of} posts that must never be flagged were put up.",
-        "Giữ cả {total} giới hạn: {put} trên {of} bài không được gắn cờ đã bị đưa ra duyệt.",
+        "Đạt cả {total} giới hạn: {put} trên {of} bài không được gắn cờ đã bị đưa ra duyệt.",
     ),
     "gate_failed_line": (
         ("{n} of {total} bounds fail: {put} of {of} posts that must never be flagged were put up."),
-        "Vượt {n} trên {total} giới hạn: {put} trên {of} bài không được gắn cờ bị đưa ra duyệt.",
+        "Không đạt {n} trên {total} giới hạn: {put} trên {of} bài không được gắn cờ bị đưa ra.",
     ),
     "gate_how": (
         (
@@ -156,7 +156,7 @@ WORDS: dict[str, Entry] = {
         (
             "Ý kiến, phê bình, châm biếm, tiếc thương, tin tức và những bài tương tự không được "
             "đưa ra duyệt, và không kết luận nào được phụ thuộc vào việc nhắc đến ai. Với tỷ lệ "
-            "trên nhiều bài, giới hạn 95% là phần quyết định."
+            "trên nhiều bài, cận 95% là phần quyết định."
         ),
     ),
     "gate_alt": ("Bounds of the neutrality gate", "Các giới hạn về tính trung lập"),
@@ -173,12 +173,12 @@ WORDS: dict[str, Entry] = {
     ),
     "col_bound": ("What is measured", "Đo điều gì"),
     "col_measured": ("Measured", "Đo được"),
-    "col_limit": ("95% limit", "Giới hạn 95%"),
-    "col_allowed": ("Allowed", "Cho phép"),
+    "col_limit": ("95% limit", "Cận 95%"),
+    "col_allowed": ("Bound", "Giới hạn"),
     "col_holds": ("Holds", "Kết quả"),
     "col_active": ("Active model", "Mô hình đang dùng"),
-    "holds": ("✓ holds", "✓ giữ được"),
-    "holds_not": ("✗ fails", "✗ vượt"),
+    "holds": ("✓ holds", "✓ đạt"),
+    "holds_not": ("✗ fails", "✗ không đạt"),
     "n_posts": (("{n} post", "{n} posts"), "{n} bài"),
     "bound_overall": ("must not be flagged, all", "không được gắn cờ, tất cả"),
     "bound_lang": ("must not be flagged, {language}", "không được gắn cờ, {language}"),

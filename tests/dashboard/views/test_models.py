@@ -150,8 +150,10 @@ def test_refused_promotion_names_the_failing_language(show, store, actors, tmp_p
     loss = "Hate speech, Vietnamese: recall falls from 80% to 55% (difference −40 to −10 points"
     assert has(app, "3 things stand against its promotion.")
     assert has(app, loss)
-    assert has(app, "Neutrality, must not be flagged: satire: 8.3% (95% limit 16%), allowed ≤ 5%.")
-    assert has(app, "Neutrality, score gap between names: 0.08, allowed ≤ 0.05.")
+    assert has(
+        app, "Neutrality, must not be flagged: satire: 8.3% (95% limit 16%), the bound is ≤ 5%."
+    )
+    assert has(app, "Neutrality, score gap between names: 0.08, the bound is ≤ 0.05.")
     app = click(app, "Ask for promotion")
 
     assert "team@1 cannot be promoted" in app.error[0].value
