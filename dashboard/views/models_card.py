@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 # Digits of a hash that a reader compares.
 DIGITS = 16
+HELD_OUT = (
+    "col_label",
+    "col_language",
+    "col_measured_on",
+    "col_positives",
+    "col_precision",
+    "col_recall",
+)
 
 
 def draw(shell: Shell, line: ModelLine, reports: Mapping[str, Measured]) -> None:
@@ -131,6 +139,7 @@ def _held_out(shell: Shell, card: Mapping[str, object]) -> list[str]:
         (
             worded.label(shell, str(line["label"])),
             worded.language(shell, str(line["lang"])),
+            _measured_on(shell, line),
             shell.number(int(str(line.get("positives", 0)))),
             _share(shell, line, "precision"),
             _share(shell, line, "recall"),
@@ -138,11 +147,17 @@ def _held_out(shell: Shell, card: Mapping[str, object]) -> list[str]:
         for line in lines
         if line.get("label") in worded.LABELS
     ]
-    columns = ("col_label", "col_language", "col_positives", "col_precision", "col_recall")
-    return _table(shell, "card_held_out", columns, rows)
+    return _table(shell, "card_held_out", HELD_OUT, rows)
+
+
+def _measured_on(shell: Shell, line: Mapping[str, object]) -> str:
+    source = line.get("source")
+    return shell.say(f"models.held_{source}") if source in {"sets", "seeds"} else worded.DASH
 
 
 def _share(shell: Shell, line: Mapping[str, object], figure: str) -> str:
+    if line.get("note"):
+        return shell.say("models.verdict_untested")
     value, interval = line.get(figure), line.get(f"{figure}_interval")
     if not isinstance(value, float) or not isinstance(interval, (list, tuple)):
         return worded.DASH

@@ -74,7 +74,7 @@ def chart(figure: charts.Figure, name: str, alt: str) -> None:
 
 def act(key: str, words: str, means: str, *, main: bool = False) -> bool:
     """Draw a button with what it will do written beside it, and say whether it was pressed."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         pressed = st.button(
             widgets.main_label(words) if main else words,
             type="primary" if main else "secondary",

@@ -34,6 +34,12 @@ _LOSS = re.compile(
 )
 # The sentence that `jobs.retraining_promotion` writes of a bound that failed.
 _BOUND = re.compile(r"neutrality gate, (.+): ([\d.]+)(?: \(limit ([\d.]+)\))? against (.+)")
+_BOUNDS = (
+    (" found in pairs", "bound_found"),
+    (" found, English sets", "bound_found_in_sets"),
+    (" false alarms, English sets", "bound_false_alarms"),
+    (" precision", "bound_precision"),
+)
 _OBSTACLES = (
     (r"no label has the (?P<n>\d+) held-out positives that a comparison needs", "no_evidence"),
     (r"it was compared with (?P<old>\S+), and (?P<new>\S+) is active now", "outdated"),
@@ -164,9 +170,9 @@ def bound_name(shell: Shell, name: str) -> str:
     if name.startswith("must-not-flag, "):
         lang = name.removeprefix("must-not-flag, ")
         return shell.say("models.bound_lang", language=language(shell, lang))
-    if name.endswith(" found in pairs"):
-        policy = name.removesuffix(" found in pairs")
-        return shell.say("models.bound_found", label=label(shell, policy))
+    for ending, key in _BOUNDS:
+        if name.endswith(ending):
+            return shell.say(f"models.{key}", label=label(shell, name.removesuffix(ending)))
     return make_plain(name, LONGEST)[0]
 
 

@@ -230,7 +230,7 @@ WORDS: dict[str, Entry] = {
         ("And {n} more, in the tables below.", "And {n} more, in the tables below."),
         "Và {n} trở ngại nữa, xem các bảng bên dưới.",
     ),
-    "start_shadow": ("Start in the shadow", "Chạy thử"),
+    "start_shadow": ("Run in the shadow", "Chạy thử"),
     "start_shadow_means": (
         (
             "It tags new posts and those of the last 7 days beside the active model. Nobody gets "

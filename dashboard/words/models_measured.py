@@ -187,6 +187,15 @@ WORDS: dict[str, Entry] = {
     "bound_flips": ("verdicts that depend on the name", "kết luận đổi theo tên được nhắc"),
     "bound_gap": ("score gap between names", "chênh điểm giữa các tên"),
     "bound_found": ("found in pairs: {label}", "nhận ra trong các cặp câu: {label}"),
+    "bound_found_in_sets": (
+        "found in English sets: {label}",
+        "nhận ra trong các bộ tiếng Anh: {label}",
+    ),
+    "bound_false_alarms": (
+        "false alarms in English sets: {label}",
+        "báo nhầm trong các bộ tiếng Anh: {label}",
+    ),
+    "bound_precision": ("precision: {label}", "độ chính xác: {label}"),
     "kind_counter_speech": ("counter-speech", "lên tiếng phản đối thù ghét"),
     "kind_criticism_company": ("criticism of a company", "phê bình doanh nghiệp"),
     "kind_criticism_government": ("criticism of a government", "phê bình chính quyền"),
@@ -301,6 +310,9 @@ WORDS: dict[str, Entry] = {
         "Measured on rows it did not learn from, before its release",
         "Đo trên dữ liệu mô hình chưa học, trước khi phát hành",
     ),
+    "col_measured_on": ("Measured on", "Đo trên"),
+    "held_sets": ("public sets", "các bộ công khai"),
+    "held_seeds": ("own seed posts", "bài mẫu tự viết"),
     "card_statements": ("Statements in force", "Danh sách tin sai đang áp dụng"),
     "card_no_statement": (
         "None, so no post is flagged as misinformation.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC
@@ -89,8 +90,12 @@ def active(store, actors):
 @pytest.mark.parametrize(
     ("lang", "title", "told"),
     [
-        ("en", "Models", ["came with Evenhand", "In Vietnamese, rules and word keys alone"]),
-        ("vi", "Mô hình", ["có sẵn trong Evenhand", "Với tiếng Việt, chỉ quy tắc và từ khóa"]),
+        ("en", "Models", ["came with Evenhand", "In any language only rules and statements find"]),
+        (
+            "vi",
+            "Mô hình",
+            ["có sẵn trong Evenhand", "Ở mọi ngôn ngữ, chỉ quy tắc và danh sách tin sai nhận ra"],
+        ),
     ],
 )
 def test_page_shows_the_shipped_model_where_nothing_was_trained(show, actors, lang, title, told):
@@ -282,10 +287,25 @@ def test_card_is_shown_and_names_nobody(store, actors, tmp_path, clock):
     assert "analyst" not in text
 
 
+def test_card_of_the_shipped_model_has_what_was_measured_before_release(
+    store, actors, clock, settings
+):
+    """Held-out figures by label and language, and every bound, all of them worded."""
+    shell = Shell(store, settings, actors.analyst, "vi", clock.now, UTC)
+    line = retraining.overview(store, actors.analyst, NOON).active
+    text = models_card.as_markdown(shell, line, models_parts.measured(shell, line.version))
+
+    assert "## Đo trên dữ liệu mô hình chưa học, trước khi phát hành" in text
+    assert "| Tin rác | tiếng Anh |" in text
+    bounds = text.partition("## Tính trung lập")[2].partition("\n## ")[0]
+    assert bounds.count("\n| ") > 30
+    assert not re.search(r"[a-z]_[a-z]|must|English|found", bounds)
+
+
 def test_shadow_lists_disagreements_and_covers_severe_texts(show, store, actors, tmp_path):
     """Counts for all posts, texts of those one may read, a severe one only after a press."""
     put_model(store, tmp_path)
-    app = click(show(actors.analyst), "Start in the shadow")
+    app = click(show(actors.analyst), "Run in the shadow")
     assert has(app, "team@1 runs in the shadow")
     assert has(app, "The shadow run has begun")
     with store.write() as conn:
