@@ -47,6 +47,7 @@ _OBSTACLES = (
     ("it was not put through the neutrality gate", "no_gate"),
 )
 _STEPS = (
+    (r"(?P<n>\d+) posts, (?P<new>\d+) new items", "step_rescoring"),
     (r"reading the labels", "step_labels"),
     (r"training: labels", "step_learning"),
     (r"training: reviewers", "step_reviewers"),
@@ -63,6 +64,9 @@ _ENDS = (
     (r"(?P<n>\d+) of (?P<total>\d+) labels look mistaken", "end_doubts"),
     (r"the same labels give the same model again: (?P<model>\S+) \(\w+\)", "end_same"),
     (r"(?P<model>\S+) learnt .* from (?P<n>\d+) labels; it .*", "end_trained"),
+    (r"no unflagged post is held that may train;.*", "end_none_held"),
+    (r"this needs the optional part '(?P<extra>\w+)';.*", "end_missing_extra"),
+    (r"there are profiles of (?P<n>\d+) whole days .* needs (?P<need>\d+);.*", "end_few_days"),
     (r"(?P<label>\w+) has (?P<have>\d+) labels and needs (?P<need>\d+);.*", "end_too_few"),
 )
 _WHYS = (

@@ -148,6 +148,13 @@ WORDS: dict[str, Entry] = {
         "Did not work {since}, and nothing was changed",
         "Chưa thực hiện được {since}, chưa có gì thay đổi",
     ),
+    "step_rescoring": (
+        (
+            "{n} post tagged again, {new} new in the queue",
+            "{n} posts tagged again, {new} new in the queue",
+        ),
+        "đã gắn nhãn lại {n} bài, {new} bài mới vào hàng chờ",
+    ),
     "step_labels": ("reading the labels", "đọc các nhãn"),
     "step_learning": ("preparing the texts", "chuẩn bị các bài"),
     "step_reviewers": ("comparing reviewers with each other", "so các người duyệt với nhau"),
@@ -173,6 +180,21 @@ WORDS: dict[str, Entry] = {
             "Còn quá ít nhãn. Gần đủ nhất là “{label}” với {have} trên {need} bài, không kể một "
             "phần năm mới nhất; hãy duyệt thêm bài loại đó trước."
         ),
+    ),
+    "end_none_held": (
+        "No unflagged post is held that may train. Wait for new posts.",
+        "Không còn giữ bài chưa gắn cờ nào được dùng để học. Hãy chờ bài mới.",
+    ),
+    "end_missing_extra": (
+        "The optional part “{extra}” is not installed. Ask the operator to install it.",
+        "Phần tùy chọn “{extra}” chưa được cài. Hãy nhờ người vận hành cài đặt.",
+    ),
+    "end_few_days": (
+        (
+            "There is {n} whole day of posts, and a comparison needs {need}. Try again tomorrow.",
+            "There are {n} whole days of posts, and a comparison needs {need}. Try again tomorrow.",
+        ),
+        "Mới có {n} ngày trọn vẹn, cần {need} ngày để so sánh. Hãy thử lại vào ngày mai.",
     ),
     "end_drawn": (
         ("{n} post was drawn into the queue.", "{n} posts were drawn into the queue."),

@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.jobs import retraining, retraining_promotion, retraining_shadow, tasks
 from evenhand.dashboard.shell import Shell
-from evenhand.dashboard.views import models_card, models_parts
+from evenhand.dashboard.views import models_card, models_parts, models_words
+from evenhand.data.errors import MissingExtra, TooFewLabels
 from evenhand.data.records import Outcome, Text
 from evenhand.data.settings import Settings
 from evenhand.data.store import draws, model_reports, models, rescoring, shipped
@@ -454,6 +455,29 @@ def test_vietnamese_page_is_worded_throughout(show, store, actors, tmp_path):
 
     assert has(app, "độ phát hiện giảm từ 80% xuống 55%")
     assert not [text for text in shown if " of " in text or " the " in text or " is " in text]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "team@0e661a4e learnt hate, spam from 600 labels; it lost the comparison and failed",
+        "the same labels give the same model again: team@0e661a4e (candidate)",
+        str(TooFewLabels("hate", have=12, need=50, counts={"hate": (12, 90)})),
+        "12 posts were drawn into the queue",
+        "no unflagged post is held that may train; wait for new posts, or let a source train",
+        "there are profiles of 1 whole days of posts, and a comparison needs 2; try again tomorrow",
+        "2 alarms: language up, source down",
+        "22 of 657 labels look mistaken",
+        str(MissingExtra("labels")),
+    ],
+)
+def test_what_came_of_a_task_is_worded_in_vietnamese(store, actors, clock, settings, sentence):
+    """The worker writes English; the page knows each of its sentences."""
+    shell = Shell(store, settings, actors.analyst, "vi", clock.now, UTC)
+    said = models_words.ending(shell, sentence)
+
+    assert said != sentence
+    assert re.search("[àáạảãăâđêôơưếệặầấộ]", said)
 
 
 @pytest.mark.parametrize("who", ["an", "leader"])
