@@ -66,7 +66,7 @@ class Judge:
             if not own and label not in evidence.keys:
                 decided[label] = Score(round(score or 0.0, 4), Band.NOTHING)
                 continue
-            signs = _signs(label, score, found, known=lang in KNOWN)
+            signs = _signs(label, score, found, lang)
             decided[label] = band(label, signs, self.thresholds.get(label, FLOORS[label]))
             if decided[label].band is not Band.NOTHING:
                 reasons.extend(_reasons(label, reading, evidence, own))
@@ -88,14 +88,14 @@ class Judge:
         return decided
 
 
-def _signs(label: str, score: float | None, found: Read, *, known: bool) -> Signs:
+def _signs(label: str, score: float | None, found: Read, lang: str) -> Signs:
     strengths = found.strengths(label)
-    if not known:
+    if lang not in KNOWN:
         # Word lists of two languages prove nothing in a third: only rules speak there.
         strengths = [each.strength for each in found.hits if each.label == label] + [
             each for each in strengths if each == ALONE
         ]
-    return Signs(score, strengths, found.effects(label))
+    return Signs(score, strengths, found.effects(label), lang)
 
 
 def _reasons(label: str, reading: Reading, evidence: Evidence, hits: Sequence[Hit]) -> list[Reason]:

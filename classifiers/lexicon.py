@@ -52,6 +52,8 @@ _FILES = (
 )
 
 
+# Classes of names of whom or what a text speaks.
+_NAMES = frozenset(["group", "party", "country", "cased_country", "demonym", "organisation"])
 # Most steps are the last of their phrase: they share this one, and it stays empty.
 _NOTHING: dict[str, Node] = {}
 
@@ -84,6 +86,7 @@ class Lexicon:
     *alike* names English words that Vietnamese writes too ("mong", "tay"), with the classes that
     they have in English alone: in a Vietnamese text they are not those words.
     *teencode* maps short spellings to full ones, *respelling* disguised words to plain ones.
+    *possessives* maps the English genitive of a name's last word to the word: "germany's".
     *tables* are the files as read, for the sections that are no word lists.
     """
 
@@ -91,6 +94,7 @@ class Lexicon:
     folded: Node
     alike: Mapping[str, frozenset[str]]
     teencode: Mapping[str, str]
+    possessives: Mapping[str, str]
     respelling: Respelling
     tables: Mapping[str, Mapping[str, object]]
     digest: str
@@ -145,9 +149,14 @@ def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
     single: dict[str, dict[str, set[str]]] = {"en": {}, "vi": {}}
     ambiguous = {label for table in tables.values() for label in _strings(table.get("unfolded"))}
     named = [label for table in tables.values() for label in _strings(table.get("respelt"))]
+    owners: set[str] = set()
+    inside: set[str] = set()
     for label, lang, phrase in _phrases(tables):
         slots = _slots(phrase)
         _plant(root, slots, label)
+        if lang == "en" and label in _NAMES:
+            owners.update(word for word in slots[-1] if word)
+            inside.update(word for slot in slots for word in slot)
         if label in named:
             spelt.extend((label, words) for words in _spelt_out(slots))
         if sum("" not in slot for slot in slots) == 1:
@@ -163,7 +172,9 @@ def compile_lexicon(texts: Mapping[str, str]) -> Lexicon:
     joined = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
     digest = sha256(joined.encode()).hexdigest()
     alike = _alike(single, tables.get("language", {}))
-    return Lexicon(root, folded, alike, teencode, respelling_of(named, spelt), tables, digest)
+    respelling = respelling_of(named, spelt)
+    possessives = {f"{word}'s": word for word in owners if f"{word}'s" not in inside}
+    return Lexicon(root, folded, alike, teencode, possessives, respelling, tables, digest)
 
 
 def _alike(

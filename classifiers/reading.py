@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evenhand.classifiers.language import has_vietnamese_letters, looks_unaccented
-from evenhand.classifiers.masker import MASKS, mask, settle
+from evenhand.classifiers.lexicon import MOST_PLACES
+from evenhand.classifiers.masker import COUNTRY, GROUP, MASKS, PARTY, mask, settle
 from evenhand.classifiers.tokens import Tokens, cut
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evenhand.classifiers.lexicon import Lexicon, Place, Places
 
-# Classes that may lie on a name: the names themselves, and words that are attacks by themselves.
-# Topics may too ("topic:…"): what a post is about is no reason for anything.
+# The class of words that begin with a capital letter inside a sentence: mostly names of people.
+NAMED = "named"
+# No verdict may depend on which of these a text names: on their names no other phrase is read,
+# save for words that are attacks by themselves, and for what the text is about ("topic:…").
+_WHOM = (GROUP, COUNTRY, PARTY)
 _NAMING = frozenset({*MASKS, "slur"})
 
 
@@ -54,14 +60,28 @@ def read(shown: str, lexicon: Lexicon, *, key: str = "", mark: str | None = None
     accented = has_vietnamese_letters(tokens.clean.low)
     unaccented = not accented and looks_unaccented(tokens.words)
     words = tokens.words
+    if "'s" in tokens.clean.low or "’s" in tokens.clean.low:
+        words = [lexicon.possessives.get(word, word) for word in words]
     if accented or unaccented:
         short = lexicon.teencode
         words = [short.get(word, word) for word in words]
     places = lexicon.find(words, unaccented=unaccented, vietnamese=accented or unaccented)
-    settle(words, places, _capitals(tokens) if "cased_country" in places else ())
+    capitals = _capitals(tokens)
+    settle(words, places, capitals)
     masked = mask(words, places)
-    _silence(places, {at for at, word in enumerate(masked) if word != words[at]})
+    _silence(places, _named_whom(places, masked))
+    others = [at for at in sorted(capitals) if masked[at] == words[at]]
+    if others:
+        places[NAMED] = [(at, at + 1) for at in others[:MOST_PLACES]]
     return Reading(key, tokens, places, masked, accented, accented or unaccented, mark)
+
+
+def _named_whom(places: Places, masked: Sequence[str]) -> set[int]:
+    """Find the words that name a group, a country or a party, with the article in front."""
+    spans = [place for label in _WHOM for place in places.get(label, ())]
+    found = {at for span in spans for at in range(*span)}
+    found.update(start - 1 for start, _ in spans if start and not masked[start - 1])
+    return found
 
 
 def _silence(places: Places, hidden: set[int]) -> None:

@@ -15,7 +15,7 @@ from evenhand.classifiers.features import SIGN_MARK
 from evenhand.classifiers.keys import GUARD_FILES, KEY_FILES, STRONG, Patterns, weigh
 from evenhand.classifiers.links import suspect_links
 from evenhand.classifiers.masker import MASKS
-from evenhand.classifiers.reading import read
+from evenhand.classifiers.reading import NAMED, read
 from evenhand.classifiers.rules import Expressions, Hit
 from evenhand.classifiers.tokens import LONG_NUMBER, URL
 from evenhand.data.taxonomy import Policy
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TOPIC_PREFIX = "topic:"
 # They say who or what is spoken of, not what is done to them.
-_SILENT = frozenset({*MASKS, "authority", "identity", "person", "service", "own_service"})
+_SILENT = frozenset({*MASKS, NAMED, "authority", "identity", "person", "service", "own_service"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,12 @@ FLOORS: Mapping[str, float] = {
     label.value: 0.3 if label is Policy.HATE else 0.5 for label in (*Policy, *Request)
 }
 # What a key of each strength adds to the log-odds of the score: chosen on out-of-fold scores of the
-# seeds and on the open half of the neutrality set.  A weak key only opens the door.
-WORTH: Mapping[str, float] = {WEAK: 0.0, STRONG: 0.5, ALONE: 1.0}
+# seeds and on the open half of the neutrality set.  A weak key only opens the
+# door; those that stand alone were hardly ever wrong there.
+WORTH: Mapping[str, float] = {WEAK: 0.0, STRONG: 0.5, ALONE: 3.0}
+# What a language takes from the log-odds of a score: Vietnamese heads learnt from seeds alone, and
+# at equal scores put several times as many harmless posts before a person.
+HANDICAP: Mapping[str, float] = {"vi": 0.75}
 # The score shown where the model is off and only rules and keys speak.
 KEY_SCORES: Mapping[str, float] = {WEAK: 0.0, STRONG: 0.6, ALONE: 0.8}
 ALWAYS_CHECK = frozenset({Policy.SELF_HARM_RISK.value})
@@ -36,11 +40,13 @@ class Signs:
 
     *score* is the model's, None where the model is off for this label and language.
     *strengths* are those of the keys and rules found, *effects* those of the guards.
+    *lang* is the language of the text.
     """
 
     score: float | None
     strengths: Sequence[str] = ()
     effects: Sequence[str] = ()
+    lang: str = "en"
 
 
 def band(label: str, signs: Signs, threshold: float) -> Score:
@@ -57,9 +63,10 @@ def band(label: str, signs: Signs, threshold: float) -> Score:
     if signs.score is None:
         found = Band.NOTHING if best == WEAK else Band.CHECK
         return Score(KEY_SCORES[best] if found is Band.CHECK else 0.0, found)
-    found = Band.CHECK if with_worth(signs.score, worth) >= least else Band.NOTHING
+    score = with_worth(signs.score, -HANDICAP.get(signs.lang, 0.0))
+    found = Band.CHECK if with_worth(score, worth) >= least else Band.NOTHING
     sure = best != WEAK and DOUBT not in signs.effects and label not in ALWAYS_CHECK
-    if signs.score >= least and sure:
+    if score >= least and sure:
         found = Band.FLAG
     return Score(round(signs.score, 4), found)
 

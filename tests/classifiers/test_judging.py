@@ -44,10 +44,10 @@ def test_key_and_score_together_make_a_flag(tagger):
 
 
 def test_head_that_is_off_is_not_believed(tagger):
-    """In Vietnamese hate is left to keys: the score of the head does not matter."""
-    low, high = (judge(tagger, THREAT, hate=score) for score in (0.0, 1.0))
+    """In a third language the score of a head does not matter."""
+    low, high = (judge(tagger, THREAT, "es", hate=score) for score in (0.0, 1.0))
 
-    assert "hate" in tagger.judge.off["vi"]
+    assert "hate" in tagger.judge.off["other"]
     assert low == high
 
 
@@ -55,7 +55,7 @@ def test_third_language_has_neither_score_nor_word_lists(tagger):
     """Word lists of two languages prove nothing in a third; what may stand alone still does."""
     spam = "cheap followers here, subscribe"
 
-    assert judge(tagger, spam, "en", spam=0.9).scores["spam"].band is Band.FLAG
+    assert judge(tagger, spam, "en", spam=0.999).scores["spam"].band is Band.FLAG
     assert judge(tagger, spam, "es", spam=0.9).scores["spam"].band is Band.NOTHING
     assert judge(tagger, THREAT, "es").scores["violence_threat"].band is Band.CHECK
 

@@ -42,16 +42,25 @@ def test_threshold_cannot_go_below_the_floor():
     assert (FLOORS["spam"], found.band) == (0.5, Band.NOTHING)
 
 
+def test_vietnamese_scores_need_more():
+    """The same score that is enough in English is not in Vietnamese."""
+    english, vietnamese = (
+        band("spam", Signs(0.6, ["weak"], lang=lang), 0.5).band for lang in ("en", "vi")
+    )
+
+    assert (Band.CHECK, Band.NOTHING) == (english, vietnamese)
+
+
 @pytest.mark.parametrize(
     ("score", "strength", "effects", "expected"),
     [
         (0.9, "weak", [], Band.CHECK),
         (0.9, "strong", [], Band.FLAG),
-        # Log-odds 0.5 and 1 below those of 0.5: 0.378 and 0.269.
+        # Log-odds 0.5 and 3 below those of 0.5: 0.378 and 0.047.
         (0.38, "strong", [], Band.CHECK),
         (0.37, "strong", [], Band.NOTHING),
-        (0.27, "alone", [], Band.CHECK),
-        (0.26, "alone", [], Band.NOTHING),
+        (0.05, "alone", [], Band.CHECK),
+        (0.04, "alone", [], Band.NOTHING),
         (0.49, "weak", [], Band.NOTHING),
         (0.9, "weak", ["doubt"], Band.NOTHING),
         (None, "weak", [], Band.NOTHING),
