@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
@@ -189,6 +189,26 @@ def neutrality_report(
     figures = pair_figures(classify, pairs) if pairs else None
     bounds = (*_post_bounds(overall, by_language, by_kind), *_pair_bounds(figures))
     return Report(overall, by_language, by_kind, labels, figures, bounds)
+
+
+def beside(report: Report, active: Report) -> Report:
+    """Judge what *report* finds beside the *active* model's report on the same sets.
+
+    Where a bound asks for much and the active model itself does not reach it, a candidate need only
+    find as much: recall gives way, and neutrality does not (DESIGN §6).
+    """
+    reached = {bound.name: bound for bound in active.bounds}
+
+    def judged(bound: Bound) -> Bound:
+        own = reached.get(bound.name)
+        if bound.passed or own is None or own.passed or not bound.bound.startswith("≥"):
+            return bound
+        if bound.measured is None or own.measured is None:
+            return bound
+        asked = f"{bound.bound}, or ≥ {own.measured:.1%} as the active model"
+        return replace(bound, bound=asked, passed=bound.measured >= own.measured)
+
+    return replace(report, bounds=tuple(judged(bound) for bound in report.bounds))
 
 
 def pair_figures(classify: Classify, pairs: Sequence[MinimalPair]) -> PairFigures:

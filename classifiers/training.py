@@ -78,7 +78,7 @@ OWN_MOST_FALSE = {
     Policy.HATE.value: 0.001,
     Policy.VIOLENCE_THREAT.value: 0.0013,
     Request.HELP_NEEDED.value: 0.0005,
-    Request.QUESTION.value: 0.001,
+    Request.QUESTION.value: 0.002,
     Request.COMPLAINT.value: 0.002,
 }
 # Scores crowd near 1: the steps become smaller there.

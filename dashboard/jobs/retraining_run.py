@@ -169,12 +169,12 @@ def _measure(
     statements = serving_model.statements_of(means.store, means.clock())
     new = Tagger.load(folder, statements=statements)
     means.progress("comparing it with the active model", STEPS["comparing"])
-    compared = backtest(Tagger.of(base, statements=statements), new, candidate.held_out)
+    active = Tagger.of(base, statements=statements)
+    compared = backtest(active, new, candidate.held_out)
     means.progress("neutrality gate", STEPS["gate"])
-    gate = neutrality.neutrality_report(
-        new.tag, neutrality.shipped_posts(), neutrality.shipped_pairs()
-    )
-    return compared, gate, worded_examples.scored(new)
+    sets = neutrality.shipped_posts(), neutrality.shipped_pairs()
+    now, before = (neutrality.neutrality_report(one.tag, *sets) for one in (new, active))
+    return compared, neutrality.beside(now, before), worded_examples.scored(new)
 
 
 def read_labels(store: Store, settings: Settings) -> list[LabelRow]:
