@@ -178,7 +178,7 @@ def test_running_example_is_what_the_shipped_model_says():
 
     assert [(tag.lang, tag.flagged) for tag in tags] == [("vi", ("question",)), ("vi", ())]
     assert (*tags[0].topics, tags[0].sentiment) == ("environment", "neutral")
-    assert tags[0].requests["question"].band is Band.CHECK
+    assert tags[0].requests["question"].band is Band.FLAG
     assert tags[1].civic
 
 
