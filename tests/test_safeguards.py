@@ -28,7 +28,6 @@ from typer.testing import CliRunner
 
 from evenhand.classifiers.bulk import tag_row
 from evenhand.classifiers.neutrality import OPEN, shipped_posts
-from evenhand.classifiers.reading import read
 from evenhand.classifiers.statements import Statement
 from evenhand.classifiers.tagger import Tagger
 from evenhand.connectors.reddit_options import read_subreddits
@@ -278,12 +277,12 @@ def test_topic_and_sentiment_never_change_a_flag_or_its_place(topics, sentiment,
 )
 def test_judge_is_deaf_to_topic_and_sentiment(tagger, text):
     """The bands of a text are the same when every topic score is 0 and when every one is 1."""
-    reading = read(text, tagger.lexicon)
+    found = tagger.reader.read(text)
     quiet = {**dict.fromkeys(tagger.loaded.heads.labels, 0.6)}
     topical = {label: 1.0 if ":" in label else score for label, score in quiet.items()}
 
     assert any(label.startswith("topic:") for label in topical)
-    assert tagger.judge.judge(reading, "en", quiet) == tagger.judge.judge(reading, "en", topical)
+    assert tagger.judge.judge(found, "en", quiet) == tagger.judge.judge(found, "en", topical)
 
 
 def test_placing_takes_no_topic_no_sentiment_and_no_author():

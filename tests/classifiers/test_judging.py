@@ -34,7 +34,7 @@ def test_score_alone_puts_nothing_before_a_person(tagger):
 
 def test_key_and_score_together_make_a_flag(tagger):
     """The reasons name the keys at their places, and the head is explained."""
-    verdict = judge(tagger, THREAT, violence_threat=0.95)
+    verdict = judge(tagger, THREAT, violence_threat=0.99)
     spans = [span for one in verdict.reasons for span in one.spans]
 
     assert verdict.scores["violence_threat"].band is Band.FLAG
