@@ -139,7 +139,7 @@ def test_signs_rules_and_broad_keys_leave_alone(levers, trainer):
 
 def test_without_floors_a_low_threshold_counts(levers, trainer, on):
     """A score between the threshold and the floor is enough, and is shown as it is."""
-    scores = dict.fromkeys(on.judge.heads, 0.12)
+    scores = dict.fromkeys(on.judge.heads, 0.02)
     read = trainer.texts.read(TEXTS[2], levers.Levers())
     low = {**on.judge.thresholds, "hate": 0.1}
     found = [
@@ -149,8 +149,8 @@ def test_without_floors_a_low_threshold_counts(levers, trainer, on):
         for floors in (True, False)
     ]
 
-    assert [Band.NOTHING, Band.FLAG] == [one.band for one in found]
-    assert [0.12, 0.12] == [one.score for one in found]
+    assert [Band.NOTHING, Band.CHECK] == [one.band for one in found]
+    assert [0.02, 0.02] == [one.score for one in found]
 
 
 def test_rows_lose_what_their_lever_gave_them(levers, trainer):

@@ -24,11 +24,11 @@ FIRST_PAGE_S = 10.0
 NEXT_POST_S = 60.0
 END_S = 30.0
 PEOPLE = {
-    "Lan": ("Review", "Requests", "Coverage"),
-    "Minh": ("Review", "Requests", "Coverage", "Sources"),
-    "Hoa": ("Coverage",),
-    "Ana": ("Coverage",),
-    "Kim": ("Coverage", "Sources"),
+    "Lan": ("Review", "Requests", "Coverage", "Policies"),
+    "Minh": ("Review", "Requests", "Coverage", "Policies", "Models", "Sources"),
+    "Hoa": ("Coverage", "Policies"),
+    "Ana": ("Coverage", "Policies", "Models"),
+    "Kim": ("Coverage", "Policies", "Models", "Sources"),
 }
 
 

@@ -209,7 +209,7 @@ def test_simulated_decisions_train_in_a_demo_alone(bench):
 @ONE_ENGINE
 def test_poisoning_reviewer_is_named_and_set_aside(bench):
     """Whoever disagrees with everybody does not teach; the analyst sees who it is."""
-    labels = make_labels(LABELS, reviewers=("1", "3", "5", "6", "2"))
+    labels = make_labels(LABELS * 3 // 2, reviewers=("1", "3", "5", "6", "2"))
     flipped = [
         says(one, *() if one.yes else ("hate",)) if one.reviewer == "2" else one for one in labels
     ]
