@@ -86,12 +86,7 @@ def evaluate(  # noqa: PLR0913 - a command's options are its parameters
     Example: evenhand evaluate --datasets DIR
     """
     del workspace  # taken like everywhere, and not needed: a model in a folder is measured
-    if half not in HALVES:
-        msg = f"the neutrality set has no half {half!r}; use {' or '.join(HALVES)}"
-        raise InputError(msg)
-    if card and half != HALVES[0]:
-        msg = f"a card shows the {HALVES[0]} half, which decides; leave --half out"
-        raise InputError(msg)
+    _check_half(half, card=card)
     further = None if also is None else _further_posts(also)
     from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - scikit-learn takes seconds
 
@@ -107,6 +102,15 @@ def evaluate(  # noqa: PLR0913 - a command's options are its parameters
         typer.echo(json.dumps(_plain(tagger.model, half, measured), ensure_ascii=False, indent=1))
     else:
         _show(tagger.model, half, measured)
+
+
+def _check_half(half: str, *, card: bool) -> None:
+    if half not in HALVES:
+        msg = f"the neutrality set has no half {half!r}; use {' or '.join(HALVES)}"
+        raise InputError(msg)
+    if card and half != HALVES[0]:
+        msg = f"a card shows the {HALVES[0]} half, which decides; leave --half out"
+        raise InputError(msg)
 
 
 def _measure(tagger: Tagger, datasets: Path | None, gates: Mapping[str, Report]) -> _Measured:

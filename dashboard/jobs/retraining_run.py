@@ -138,17 +138,7 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
         shutil.rmtree(aside, ignore_errors=True)
     compared, gate, examples = _measure(means, base, folder, candidate)
     means.progress("storing", STEPS["storing"])
-    made = Model(
-        version=card.id,
-        state=ModelState.CANDIDATE,
-        path=folder.name,
-        content_hash=card.content_hash,
-        card=asdict(card),
-        registered_at=means.clock(),
-        file_hash=sha256((folder / shelf.ARRAYS).read_bytes()).hexdigest(),
-        based_on=active.version,
-        trained_by=trained_by,
-    )
+    made = _as_model(means, active, card, folder, trained_by)
     told = candidate.report()
     reports: dict[ReportKind, Mapping[str, object]] = {
         ReportKind.SUSPECTS: {"suspects": told.pop("suspects")},
@@ -160,6 +150,22 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
     state, fresh = _register(means, made, reports)
     trained = tuple(candidate.trained)
     return Trained(card.id, folder, state, fresh, len(rows), trained, compared, gate)
+
+
+def _as_model(
+    means: Means, active: Model, card: shelf.Card, folder: Path, trained_by: str | None
+) -> Model:
+    return Model(
+        version=card.id,
+        state=ModelState.CANDIDATE,
+        path=folder.name,
+        content_hash=card.content_hash,
+        card=asdict(card),
+        registered_at=means.clock(),
+        file_hash=sha256((folder / shelf.ARRAYS).read_bytes()).hexdigest(),
+        based_on=active.version,
+        trained_by=trained_by,
+    )
 
 
 def _measure(

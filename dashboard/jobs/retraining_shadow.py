@@ -82,15 +82,9 @@ def start_shadow(store: Store, actor: Actor, version: str, now: datetime) -> Non
         NotAllowed: The actor is neither analyst nor admin.
         NotFound: There is no such model.
     """
-    access.require(actor, *TRAINING)
-    with store.write() as conn:
-        models.lock(conn)
-        found = models.get(conn, version)
-        if found.state is not ModelState.CANDIDATE:
-            msg = f"{version} is {found.state.value}; only a candidate can go on trial"
-            raise InputError(msg)
-        models.set_state(conn, version, ModelState.SHADOW)
-        models.log(conn, now, actor.id, "shadow_started", version, {})
+    refusal = "; only a candidate can go on trial"
+    step = _Step(ModelState.CANDIDATE, ModelState.SHADOW, "shadow_started", refusal)
+    _take(store, actor, version, now, step)
 
 
 def stop_shadow(store: Store, actor: Actor, version: str, now: datetime) -> None:
@@ -101,15 +95,31 @@ def stop_shadow(store: Store, actor: Actor, version: str, now: datetime) -> None
         NotAllowed: The actor is neither analyst nor admin.
         NotFound: There is no such model.
     """
+    refusal = ", so there is no trial to end"
+    step = _Step(ModelState.SHADOW, ModelState.CANDIDATE, "shadow_stopped", refusal)
+    _take(store, actor, version, now, step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """From which state a model goes to which, and what the ledger calls it."""
+
+    before: ModelState
+    after: ModelState
+    action: str
+    refusal: str
+
+
+def _take(store: Store, actor: Actor, version: str, now: datetime, step: _Step) -> None:
     access.require(actor, *TRAINING)
     with store.write() as conn:
         models.lock(conn)
         found = models.get(conn, version)
-        if found.state is not ModelState.SHADOW:
-            msg = f"{version} is {found.state.value}, so there is no trial to end"
+        if found.state is not step.before:
+            msg = f"{version} is {found.state.value}{step.refusal}"
             raise InputError(msg)
-        models.set_state(conn, version, ModelState.CANDIDATE)
-        models.log(conn, now, actor.id, "shadow_stopped", version, {})
+        models.set_state(conn, version, step.after)
+        models.log(conn, now, actor.id, step.action, version, {})
 
 
 def shadow_view(store: Store, actor: Actor, version: str) -> ShadowView:

@@ -59,11 +59,11 @@ def macro_f1(model, labels):
     return np.mean(figures)
 
 
-def flip_all(model, honest, clean):
-    """One reviewer flips every label of 300 items."""
+def test_flip_all_is_named_and_does_no_harm(small_model, honest, clean):
+    """One reviewer flips every label of 300 items: named, set aside, nothing lost."""
     rng = random.Random(2)  # noqa: S311 - made-up labels
     poison = [flipped(each, rng) for each in make_labels(300, seed=9, reviewers=("zed",))]
-    made = train_candidate(model, [*honest, *poison], name="poisoned", cut=CUT)
+    made = train_candidate(small_model, [*honest, *poison], name="poisoned", cut=CUT)
     test = make_labels(900, seed=77)
     falls = macro_f1(clean.model, test) - macro_f1(made.model, test)
 
@@ -78,11 +78,11 @@ def flip_all(model, honest, clean):
     assert falls < 0.01
 
 
-def flip_one_class(model, honest, clean):
+def test_flip_one_class_is_named_or_stopped_by_the_gate(small_model, honest, clean):
     """One reviewer marks every scam as nothing; spread over everybody, the gate stops it."""
     poison = make_labels(500, seed=9, reviewers=("zed",))
     poison = [without(each, "scam_fraud") for each in poison]
-    made = train_candidate(model, [*honest, *poison], name="poisoned", cut=CUT)
+    made = train_candidate(small_model, [*honest, *poison], name="poisoned", cut=CUT)
     scams = [each for each in make_labels(7000, seed=5) if each.yes in ({"scam_fraud"}, set())]
     scams = [each for at, each in enumerate(scams) if each.yes or at % 4 == 0]
     cut = scams[int(len(scams) * 0.8)].decided_at
@@ -90,8 +90,8 @@ def flip_one_class(model, honest, clean):
         without(each, "scam_fraud") if each.decided_at < cut and at % 5 else each
         for at, each in enumerate(scams)
     ]
-    spread = train_candidate(model, everybody, name="spread", cut=cut)
-    stopped = backtest(Tagger.of(model), Tagger.of(spread.model), spread.held_out)
+    spread = train_candidate(small_model, everybody, name="spread", cut=cut)
+    stopped = backtest(Tagger.of(small_model), Tagger.of(spread.model), spread.held_out)
 
     assert [("zed", "one class", "scam_fraud")] == [
         (one.reviewer, one.kind, one.label) for one in made.suspects
@@ -103,14 +103,14 @@ def flip_one_class(model, honest, clean):
     assert any("scam_fraud" in reason and "recall" in reason for reason in stopped.refusals)
 
 
-def pair_collusion(model, honest, clean):
+def test_pair_collusion_is_caught_by_gold(small_model, honest, clean):
     """Two reviewers give the same wrong labels to the same 250 posts; gold catches both."""
     rng = random.Random(2)  # noqa: S311 - made-up labels
     agreed = [flipped(each, rng) for each in make_labels(250, seed=9, reviewers=("zed",))]
     both = [*agreed, *(replace(each, reviewer="zoe", origin="double") for each in agreed)]
     gold = [(who, at % 4 == 0) for who in ("zed", "zoe") for at in range(16)]
     gold += [(who, at % 8 != 0) for who in ("an", "binh", "chi") for at in range(24)]
-    made = train_candidate(model, [*honest, *both], name="poisoned", cut=CUT, gold=gold)
+    made = train_candidate(small_model, [*honest, *both], name="poisoned", cut=CUT, gold=gold)
     on_gold = {one.reviewer: one for one in made.suspects if one.kind == "gold"}
 
     assert {"zed", "zoe"} == set(on_gold) == {one.reviewer for one in made.suspects}
@@ -119,13 +119,11 @@ def pair_collusion(model, honest, clean):
     assert np.array_equal(clean.model.heads.weights, made.model.heads.weights)
 
 
-POISONINGS = {each.__name__: each for each in (flip_all, flip_one_class, pair_collusion)}
-
-
-@pytest.mark.parametrize("name", sorted(POISONINGS))
-def test_poisoning_is_reported_and_does_no_harm(name, small_model, honest, clean):
-    """The reviewer is named, the labels are set aside, the model is as good as without them."""
-    POISONINGS[name](small_model, honest, clean)
+POISONINGS = {
+    "flip_all": test_flip_all_is_named_and_does_no_harm,
+    "flip_one_class": test_flip_one_class_is_named_or_stopped_by_the_gate,
+    "pair_collusion": test_pair_collusion_is_caught_by_gold,
+}
 
 
 def test_every_poisoning_of_the_shared_specs_is_proven(shared):

@@ -13,18 +13,18 @@ from evenhand.data import tables
 from evenhand.data.records import Role
 from evenhand.data.settings import load_settings
 from evenhand.data.store.connect import open_store
+from tests.journeys.review_desk import WIDTHS
 from tests.journeys.server import browsing, serving, sign_in
 
 PASSWORD = "mưa rào buổi chiều"
 PEOPLE = {"An": Role.REVIEWER, "Bình": Role.REVIEWER, "Chi": Role.COORDINATOR}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    workspace = tmp_path_factory.mktemp("review")
+def staffed(workspace, people):
+    """Make a workspace in which these people (name → role) form one team."""
     (workspace / "evenhand.toml").write_text('organisation = "Tổ trực"\n', "utf-8")
     store = open_store(load_settings(workspace).url)
-    for name, role in PEOPLE.items():
+    for name, role in people.items():
         access.add_person(
             store,
             access.operator(),
@@ -35,6 +35,12 @@ def server(tmp_path_factory):
             now=datetime.now(UTC),
         )
     store.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    workspace = tmp_path_factory.mktemp("review")
+    staffed(workspace, PEOPLE)
     with serving(workspace) as running:
         yield running
 
@@ -43,6 +49,26 @@ def server(tmp_path_factory):
 def browser():
     with browsing() as running:
         yield running
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Sign somebody in, in a window of their own, and go to a page."""
+    contexts = []
+
+    def visiting(name, path, width="desk", scheme="light"):
+        context = browser.new_context(
+            viewport={"width": WIDTHS[width], "height": 900}, color_scheme=scheme, bypass_csp=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        sign_in(page, server, name, PASSWORD)
+        page.goto(f"{server.url}/{path}")
+        return page
+
+    yield visiting
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

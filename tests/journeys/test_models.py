@@ -24,13 +24,14 @@ from evenhand.data.settings import load_settings
 from evenhand.data.store import model_reports
 from evenhand.data.store.connect import open_store
 from evenhand.data.store.model_reports import ReportKind
-from tests.journeys.server import browsing, serving, sign_in
+from tests.journeys.conftest import PASSWORD, staffed
+from tests.journeys.review_desk import WIDTHS
+from tests.journeys.server import serving, sign_in
 from tests.label_floor import BEGIN, NAMES, reworded
 from tests.models_floor import BIASED, NEUTRAL, WORSE, put_model
 from tests.retraining_floor import put_labels
 from tests.review_floor import put_post
 
-PASSWORD = "mưa rào buổi chiều"
 PEOPLE = {
     "An": Role.ANALYST,
     "Bình": Role.ANALYST,
@@ -44,24 +45,11 @@ TRAINING_MS = 60_000
 PATIENCE_MS = 20_000
 PLACES = ("chợ", "cầu", "trường", "bến xe", "phường", "nhà ga")
 NEWS = ("mất điện", "nước lên", "mở cửa lại", "kẹt xe", "có thuốc", "sửa đường")
-WIDTHS = {"desk": 1440, "telephone": 390}
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    (tmp_path / "evenhand.toml").write_text('organisation = "Tổ trực"\n', "utf-8")
-    store = open_store(load_settings(tmp_path).url)
-    for name, role in PEOPLE.items():
-        access.add_person(
-            store,
-            access.operator(),
-            name,
-            PASSWORD,
-            roles=[role],
-            team="Tổ trực",
-            now=datetime.now(UTC),
-        )
-    store.close()
+    staffed(tmp_path, PEOPLE)
     return tmp_path
 
 
@@ -92,31 +80,16 @@ def working(workspace):
             process.wait(30)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with browsing() as running:
-        yield running
-
-
 @pytest.fixture
-def open_page(browser, server):
+def open_page(visit):
     """Sign somebody in and open the models page."""
-    contexts = []
 
-    def opening(name, width="desk", scheme="light"):
-        context = browser.new_context(
-            viewport={"width": WIDTHS[width], "height": 900}, color_scheme=scheme, bypass_csp=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        sign_in(page, server, name, PASSWORD)
-        page.goto(f"{server.url}/models")
+    def opening(name, *look):
+        page = visit(name, "models", *look)
         page.get_by_role("heading", name="Models", exact=True).wait_for()
         return page
 
-    yield opening
-    for context in contexts:
-        context.close()
+    return opening
 
 
 def shown(locator):

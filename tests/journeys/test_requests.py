@@ -16,14 +16,14 @@ from evenhand.data import tables
 from evenhand.data.records import Decision, Outcome, Role
 from evenhand.data.settings import load_settings
 from evenhand.data.store.connect import open_store
-from tests.journeys.server import browsing, serving, sign_in
+from tests.journeys.conftest import PASSWORD
+from tests.journeys.review_desk import WIDTHS
+from tests.journeys.server import serving
 from tests.review_floor import put_item
 
-PASSWORD = "mưa rào buổi chiều"
 ACCOUNT = "u/danang_helpdesk"
 # What a hostile post tries: a picture that signs one out, a link, markup.
 TEXT = "Điểm tiêm mở cửa đến mấy giờ? ![](/auth/logout) [đây](http://x.test) :red[**!**]"
-WIDTHS = {"desk": 1440, "telephone": 390}
 
 
 @pytest.fixture
@@ -59,31 +59,16 @@ def put_request(store, label, text, now):
     decisions.decide(store, reviewer, decision, now=now)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with browsing() as running:
-        yield running
-
-
 @pytest.fixture
-def open_page(browser, server):
+def open_page(visit):
     """Sign somebody in and open the requests page."""
-    contexts = []
 
-    def opening(name, width="desk", scheme="light"):
-        context = browser.new_context(
-            viewport={"width": WIDTHS[width], "height": 900}, color_scheme=scheme, bypass_csp=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        sign_in(page, server, name, PASSWORD)
-        page.goto(f"{server.url}/requests")
+    def opening(name, *look):
+        page = visit(name, "requests", *look)
         page.get_by_role("heading", name="Requests").wait_for()
         return page
 
-    yield opening
-    for context in contexts:
-        context.close()
+    return opening
 
 
 def read(server, *columns, **where):

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from evenhand.dashboard.jobs import access
 from evenhand.data.records import Role
-from evenhand.data.settings import load_settings
-from evenhand.data.store.connect import open_store
-from tests.journeys.conftest import PASSWORD
+from tests.journeys.conftest import staffed
 from tests.journeys.review_desk import WIDTHS
-from tests.journeys.server import serving, sign_in
+from tests.journeys.server import serving
 
 PEOPLE = {"An": Role.REVIEWER, "Chi": Role.COORDINATOR, "Ana": Role.ANALYST}
 CLAIM = "Gargling warm sea water cures dengue fever"
@@ -32,41 +28,9 @@ OTHERS = (
 
 @pytest.fixture
 def server(tmp_path):
-    (tmp_path / "evenhand.toml").write_text('organisation = "Tổ trực"\n', "utf-8")
-    store = open_store(load_settings(tmp_path).url)
-    for name, role in PEOPLE.items():
-        access.add_person(
-            store,
-            access.operator(),
-            name,
-            PASSWORD,
-            roles=[role],
-            team="Tổ trực",
-            now=datetime.now(UTC),
-        )
-    store.close()
+    staffed(tmp_path, PEOPLE)
     with serving(tmp_path) as running:
         yield running
-
-
-@pytest.fixture
-def open_page(browser, server):
-    """Sign somebody in and open a page."""
-    contexts = []
-
-    def opening(name, path, width="desk", scheme="light"):
-        context = browser.new_context(
-            viewport={"width": WIDTHS[width], "height": 900}, color_scheme=scheme, bypass_csp=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        sign_in(page, server, name, PASSWORD)
-        page.goto(f"{server.url}/{path}")
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
 
 
 def bring_in(server, name, *texts):
@@ -90,10 +54,10 @@ def fill(page, label, words):
     field.press("Tab")
 
 
-def test_claim_is_listed_by_two_found_in_a_post_shown_and_withdrawn(server, open_page):
+def test_claim_is_listed_by_two_found_in_a_post_shown_and_withdrawn(server, visit):
     """One hand changes nothing; after the withdrawal the same words bring nothing up."""
     assert '"flagged": 0' in bring_in(server, "before", REPEATED, *OTHERS)
-    chi = open_page("Chi", "policies")
+    chi = visit("Chi", "policies")
     chi.get_by_text("Propose a statement").click()
     fill(chi, "The claim as people repeat it", CLAIM)
     fill(chi, "What is true instead", TRUTH)
@@ -106,7 +70,7 @@ def test_claim_is_listed_by_two_found_in_a_post_shown_and_withdrawn(server, open
     expect(chi.get_by_role("button", name="Approve")).to_have_count(0)
     assert '"flagged": 0' in bring_in(server, "alone", f"{REPEATED} Really")
 
-    ana = open_page("Ana", "policies")
+    ana = visit("Ana", "policies")
     ana.get_by_role("tab", name="Waiting for a second person (1)").click()
     expect(ana.get_by_text(SOURCE)).to_be_visible()
     expect(ana.get_by_role("link", name=SOURCE)).to_have_count(0)
@@ -115,7 +79,7 @@ def test_claim_is_listed_by_two_found_in_a_post_shown_and_withdrawn(server, open
     told = bring_in(server, "after", f"{REPEATED} Share!", *(f"{one} Hi" for one in OTHERS))
     assert '"flagged": 1' in told
 
-    an = open_page("An", "review")
+    an = visit("An", "review")
     statement = an.locator(".eh .statement")
     expect(an.locator(".eh .text").first).to_contain_text("overnight. Share!")
     for words in ("Statement 1 of the list", CLAIM, TRUTH, f"Health department, {SOURCE}"):
@@ -136,9 +100,9 @@ def test_claim_is_listed_by_two_found_in_a_post_shown_and_withdrawn(server, open
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_policies_page_fits_and_is_accessible(open_page, width, scheme):
+def test_policies_page_fits_and_is_accessible(visit, width, scheme):
     """On a desk and on a telephone, in both lights."""
-    page = open_page("Chi", "policies", width, scheme)
+    page = visit("Chi", "policies", width, scheme)
     page.get_by_text("Propose a statement").click()
     page.get_by_text("Scam or fraud").first.click()
     page.get_by_text("What it is not").first.wait_for()
