@@ -79,7 +79,10 @@ def _bars(
     if any(sums[label][OTHER].yes for label in labels):
         langs.append(OTHER)
     rows = [_row(shell, label, sums[label], langs) for label in labels]
-    said = "; ".join(f"{coverage_words.unmarked(row.words)} ({row.detail})" for row in rows)
+    said = "; ".join(
+        f"{coverage_words.unmarked(row.words)} ({_by_language(shell, sums[label], langs)})"
+        for row, label in zip(rows, labels, strict=True)
+    )
     figure = charts.filled(rows, [worded.language(shell, lang) for lang in langs])
     models_parts.chart(figure, f"labels-{name}", shell.say("models.labels_alt", rows=said))
 
@@ -95,10 +98,15 @@ def _row(
         n=yes,
         need=FEWEST,
     )
-    detail = " · ".join(
+    # Codes: the names, which the legend gives, do not fit beside the longest label.
+    detail = " · ".join(f"{lang} {shell.number(sums[lang].yes)}" for lang in langs)
+    return charts.Filled(words, detail, tuple(sums[lang].yes / whole for lang in langs))
+
+
+def _by_language(shell: Shell, sums: Mapping[str, _Sums], langs: Sequence[str]) -> str:
+    return " · ".join(
         f"{worded.language(shell, lang)} {shell.number(sums[lang].yes)}" for lang in langs
     )
-    return charts.Filled(words, detail, tuple(sums[lang].yes / whole for lang in langs))
 
 
 def _numbers(shell: Shell, found: Overview) -> None:

@@ -196,7 +196,7 @@ def test_analyst_is_refused_trains_better_and_a_second_person_promotes_and_goes_
     with working(workspace):
         page = open_page("An")
         bars = page.get_by_test_id("stPlotlyChart").filter(has_text="Question")
-        expect(bars.first).to_contain_text("English 90 · Vietnamese 35", timeout=PATIENCE_MS)
+        expect(bars.first).to_contain_text("en 90 · vi 35", timeout=PATIENCE_MS)
         worse = train(page)
         loss = re.compile(r"Question, Vietnamese: recall falls from \d+% to \d+%")
         shown(page.get_by_text(loss).first)

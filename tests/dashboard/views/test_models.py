@@ -120,7 +120,7 @@ def test_labels_are_counted_by_label_and_language(show, store, actors):
     bars = pictures(app)[0]
 
     assert "<b>Hate speech</b>: 3 of 50" in bars
-    assert "English 1 · Vietnamese 2" in bars
+    assert "en 1 · vi 2" in bars
     assert "flagged post" in cells(app)
 
 
