@@ -207,23 +207,7 @@ def _form(shell: Shell, key: str, before: Worded | None) -> Worded | None:
             placeholder=shell.say("statements.wordings_hint"),
             height=110,
         )
-        truth = st.text_input(
-            shell.say("statements.truth_label"),
-            value=None if before is None else before.what_is_true,
-            placeholder=shell.say("statements.truth_hint"),
-        )
-        name = st.text_input(
-            shell.say("statements.source_name"),
-            value=None if before is None else before.source_name,
-        )
-        address = st.text_input(
-            shell.say("statements.source_url"),
-            value=None if before is None else before.source_url,
-            placeholder="https://",
-        )
-        days = st.number_input(
-            shell.say("statements.days"), 1, LONGEST_DAYS, USUAL_DAYS, format="%d"
-        )
+        truth, name, address, days = _grounds(shell, before)
         label = widgets.main_label(shell.say("statements.submit"))
         if not st.form_submit_button(label, type="primary"):
             return None
@@ -232,11 +216,31 @@ def _form(shell: Shell, key: str, before: Worded | None) -> Worded | None:
         topic=TOPICS[policy],
         lang=str(lang),
         wordings=tuple(lines(wordings or "")),
-        what_is_true=truth or "",
-        source_name=name or "",
-        source_url=address or "",
-        expires_at=shell.now() + timedelta(days=int(days)),
+        what_is_true=truth,
+        source_name=name,
+        source_url=address,
+        expires_at=shell.now() + timedelta(days=days),
     )
+
+
+def _grounds(shell: Shell, before: Worded | None) -> tuple[str, str, str, int]:
+    """Draw the fields for what is true instead, who published it, where, and for how many days."""
+    truth = st.text_input(
+        shell.say("statements.truth_label"),
+        value=None if before is None else before.what_is_true,
+        placeholder=shell.say("statements.truth_hint"),
+    )
+    name = st.text_input(
+        shell.say("statements.source_name"),
+        value=None if before is None else before.source_name,
+    )
+    address = st.text_input(
+        shell.say("statements.source_url"),
+        value=None if before is None else before.source_url,
+        placeholder="https://",
+    )
+    days = st.number_input(shell.say("statements.days"), 1, LONGEST_DAYS, USUAL_DAYS, format="%d")
+    return truth or "", name or "", address or "", int(days)
 
 
 def _say_next(key: str) -> None:
