@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from contextlib import contextmanager
@@ -54,6 +55,17 @@ class Clock:
         """Move on by a timedelta's arguments and tell the new time."""
         self.at += timedelta(**by)
         return self.at
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Give the process its `__main__` back: Streamlit leaves the script that it ran last there.
+
+    A process that is started afresh would run that script, which only Streamlit can run.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect  # noqa: A004 - Playwright's own
 
 from evenhand.dashboard.jobs import access
 from evenhand.data.records import Role
@@ -122,17 +122,27 @@ def rows(page):
     ]
 
 
+def pressed(page, button):
+    """Press until a file comes: a page that is drawn anew may swap the button under the press."""
+    for _ in range(3):
+        page.locator('[data-test-script-state="notRunning"]').wait_for()
+        try:
+            with page.expect_download(timeout=10_000) as waiting:
+                button.click()
+        except TimeoutError:
+            continue
+        return waiting.value
+    pytest.fail("three presses brought no file")
+
+
 def saved(page, place, folder):
     """Save the file under a chart and read its rows, the head first."""
     open_numbers(page, place)
     button = numbers(page, place).get_by_role("button", name="Save as CSV")
     button.wait_for()
-    # A press while the page is being drawn anew would meet a button that is on its way out.
-    page.locator('[data-test-script-state="notRunning"]').wait_for()
-    with page.expect_download() as waiting:
-        button.click()
-    path = folder / waiting.value.suggested_filename
-    waiting.value.save_as(path)
+    download = pressed(page, button)
+    path = folder / download.suggested_filename
+    download.save_as(path)
     return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
 
 
