@@ -311,7 +311,35 @@ item = Table(
     Column("state_at", Utc, nullable=False),
     Column("decided_at", Utc),
     Column("answered_at", Utc),
-    UniqueConstraint("post_id", "queue"),
+    # Why it is read: "review", or once more: "double", "gold", "adjudication", "appeal", "wave",
+    # "practice".  All but the first are items of another item and are counted nowhere else.
+    Column("purpose", String, nullable=False, server_default="review"),
+    Column("of_item_id", ForeignKey("item.id")),
+    # Whom it waits for, where it waits for one person only.
+    Column("for_person", ForeignKey("person.id")),
+    CheckConstraint("(purpose = 'review') = (of_item_id IS NULL)", name="of_another"),
+    Index(
+        "uq_item_post_id_queue",
+        "post_id",
+        "queue",
+        unique=True,
+        sqlite_where=text("of_item_id IS NULL"),
+        postgresql_where=text("of_item_id IS NULL"),
+    ),
+    Index(
+        "ix_item_of_item_id",
+        "of_item_id",
+        sqlite_where=text("of_item_id IS NOT NULL"),
+        postgresql_where=text("of_item_id IS NOT NULL"),
+    ),
+    # What has waited too long comes first, whatever its place in the order.
+    Index(
+        "ix_item_due",
+        "queue",
+        "due_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
     # Kept down to what waits, so that a claim costs the same at any size.
     Index(
         "ix_item_ready",
@@ -378,6 +406,8 @@ decision = Table(
     Column("outcome", String, nullable=False),
     Column("policy", String),
     Column("severity", SmallInteger),
+    # Further policies that it violates, each with its severity: [["spam", 2], …].
+    Column("also", JSON, nullable=False, server_default="[]"),
     Column("note", Text, nullable=False),
     Column("claim_no", Integer, nullable=False),
     Column("reviewer_id", ForeignKey("person.id"), nullable=False),

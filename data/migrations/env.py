@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from evenhand.data.tables import metadata
+from evenhand.data.tables_review import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,206 @@
+"""The schema of the review console: waves, quality, appeals, routes, search and care.
+
+The same metadata as `tables`, in a module of its own because that one is long enough.
+Nothing here can be sorted or counted by author, and what care records of a person is read by that
+person alone.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from evenhand.data.tables import Key, Utc, metadata
+
+# What near-duplicates are found by; rows leave when they fall out of the window.
+signature = Table(
+    "signature",
+    metadata,
+    Column("post_id", ForeignKey("post.id"), primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False, index=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+# A group of near-duplicates; its item is the one of its first post.
+wave = Table(
+    "wave",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("first_post_id", ForeignKey("post.id"), nullable=False, unique=True),
+    Column("members", Integer, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("joined_at", Utc, nullable=False),
+)
+
+wave_member = Table(
+    "wave_member",
+    metadata,
+    Column("post_id", ForeignKey("post.id"), primary_key=True, autoincrement=False),
+    Column("wave_id", ForeignKey("wave.id"), nullable=False, index=True),
+    # Estimated share of common words with the first post; 1 where the normalised texts are equal.
+    Column("similarity", Float, nullable=False),
+    Column("joined_at", Utc, nullable=False),
+    # Filled when a person said that it does not belong here.
+    Column("left_at", Utc),
+)
+
+# Items whose outcome is known, put before reviewers again to measure reading; two persons each.
+gold = Table(
+    "gold",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("item_id", ForeignKey("item.id"), nullable=False, unique=True),
+    Column("outcome", String, nullable=False),
+    Column("policy", String),
+    Column("explanation", Text, nullable=False),
+    Column("proposed_by", ForeignKey("person.id"), nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("approved_by", ForeignKey("person.id")),
+    Column("approved_at", Utc),
+    Column("retired_at", Utc),
+    CheckConstraint("approved_by <> proposed_by", name="two_persons"),
+)
+
+# Somebody holds a decision to be wrong; another person than the first decides again.
+appeal = Table(
+    "appeal",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("item_id", ForeignKey("item.id"), nullable=False, index=True),
+    Column("decision_id", ForeignKey("decision.id"), nullable=False),
+    # "team" or "affected": the person whose post it is, who never becomes a record here.
+    Column("side", String, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("filed_by", ForeignKey("person.id"), nullable=False),
+    Column("filed_at", Utc, nullable=False),
+    # The item under which the other person reads.
+    Column("review_item_id", ForeignKey("item.id"), unique=True),
+    # "upheld" or "overturned"; empty while it is open.
+    Column("result", String),
+    Column("ended_at", Utc),
+    Index(
+        "ix_appeal_open",
+        "filed_at",
+        sqlite_where=text("result IS NULL"),
+        postgresql_where=text("result IS NULL"),
+    ),
+)
+
+# Which team gets what; read from the top, the first that fits holds.
+route = Table(
+    "route",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    # Lists of labels, languages and source ids; an empty list fits everything.
+    Column("labels", JSON, nullable=False),
+    Column("langs", JSON, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("team_id", ForeignKey("team.id"), nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("proposed_by", ForeignKey("person.id"), nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("approved_by", ForeignKey("person.id")),
+    Column("approved_at", Utc),
+    Column("ended_by", ForeignKey("person.id")),
+    Column("ended_at", Utc),
+    CheckConstraint("approved_by <> proposed_by", name="two_persons"),
+    CheckConstraint("state <> 'active' OR approved_by IS NOT NULL", name="active_by_two"),
+)
+
+# One key that decides and drafts the response.
+macro = Table(
+    "macro",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("team_id", ForeignKey("team.id")),
+    Column("key", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("policy", String),
+    Column("severity", SmallInteger),
+    Column("template_id", String),
+    Column("made_by", ForeignKey("person.id"), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("retired_at", Utc),
+)
+
+# The text of items, without accents and in small letters: what a search inside items reads.
+# It is erased with the text.
+item_text = Table(
+    "item_text",
+    metadata,
+    Column("item_id", ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("folded", Text, nullable=False),
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("team_id", ForeignKey("team.id")),
+    Column("page", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("query", String, nullable=False),
+    Column("made_by", ForeignKey("person.id"), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    UniqueConstraint("team_id", "page", "name"),
+)
+
+# Harms that a person does not want to read; nobody asks why, and nobody else can look it up.
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("since", Utc, nullable=False),
+)
+
+# What a person was exposed to; others see sums over at least three people.
+exposure = Table(
+    "exposure",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("severity", SmallInteger, primary_key=True),
+    Column("items", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+)
+
+# A person's own limits: minutes of reading until a break, items of severity 4 and 5 a day.
+limits = Table(
+    "limits",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("break_after_min", Integer),
+    Column("severe_a_day", Integer),
+    Column("changed_at", Utc, nullable=False),
+)
+
+rest = Table(
+    "rest",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("began_at", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+    # Whether the timer asked for it.
+    Column("by_timer", Boolean, nullable=False),
+    Index("ix_rest_person_id_until", "person_id", "until"),
+)
