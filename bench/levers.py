@@ -235,7 +235,7 @@ class Trainer:
             for name, levers in words.items():
                 self.words.setdefault(name, []).append(texts.under(both, levers).words)
             for name, levers in keys.items():
-                own = _worths(texts.under(both, levers), levers)
+                own = _worths(texts.under(both, levers), levers, row.lang)
                 self.worths.setdefault(name, []).append(own)
 
     def tagger(self, levers: Levers) -> Tagger:
@@ -287,9 +287,9 @@ class Trainer:
         }
 
 
-def _worths(found: Read, levers: Levers) -> dict[str, float]:
+def _worths(found: Read, levers: Levers, lang: str) -> dict[str, float]:
     """Give what the keys of one text add to each score; with one key, only a guard forbids."""
-    worths: dict[str, float] = worths_of(found)
+    worths: dict[str, float] = worths_of(found, lang)
     if not levers.two_keys:
         for label in found.evidence.guards:
             if DROP in found.effects(label):

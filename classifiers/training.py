@@ -141,8 +141,8 @@ def train_rows(rows: Sequence[Row], *, name: str, progress: Callable[[str, float
     for at, row in enumerate(kept):
         found = reader.read(row.text)
         words.append(found.words)
-        for label, worth in worths_of(found).items():
-            worths[label][at] = worth - HANDICAP.get(row.lang, 0.0)
+        for label, worth in worths_of(found, row.lang).items():
+            worths[label][at] = worth
     progress("features", 0.1)
     features = fit_features(words, most=VOCABULARY, at_least=FOUND_AT_LEAST)
     material = Material(kept, features.rows(words), worths)
@@ -263,14 +263,16 @@ def at_prior(has: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArray[np.
     return scaled
 
 
-def worths_of(found: Read) -> dict[str, float]:
+def worths_of(found: Read, lang: str) -> dict[str, float]:
     """Give what the keys of one text add to the log-odds of each label's score.
 
+    What its language takes away is in it.
     A label for which no score would be enough is left out.
     """
     labels = {*found.evidence.keys, *(hit.label for hit in found.hits)}
     worths = {label: worth_of(found.strengths(label), found.effects(label)) for label in labels}
-    return {label: worth for label, worth in worths.items() if worth is not None}
+    less = HANDICAP.get(lang, 0.0)
+    return {label: worth - less for label, worth in worths.items() if worth is not None}
 
 
 def _is_quiet(row: Row) -> bool:
