@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from evenhand.data.tables_review import metadata
+# Imported for what it adds to the metadata.
+from evenhand.data import tables, tables_review  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=tables.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

@@ -16,8 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from evenhand.dashboard.jobs.ingest import ingest_page
-from evenhand.data import migrations
-from evenhand.data import tables_review as tables
+from evenhand.data import migrations, tables
 from evenhand.data.records import Delete, Gap, Page, SetAside, SourceSpec, Upsert
 from evenhand.data.store import ledger, sources
 from evenhand.data.store.connect import open_store

@@ -38,6 +38,18 @@ COLUMNS = (
 )
 
 
+def _index(
+    name: str,
+    columns: list[str | sa.TextClause],
+    *,
+    where: sa.TextClause,
+    table: str = "item",
+    unique: bool = False,
+) -> None:
+    """Make an index over the rows that *where* names."""
+    op.create_index(name, table, columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 def _columns() -> list[sa.Column[object]]:
     return [
         sa.Column("id", KEY, nullable=False),
@@ -92,13 +104,10 @@ def _made_anew(*more: sa.schema.SchemaItem) -> None:
     names = ", ".join(COLUMNS)
     op.execute(f"INSERT INTO item ({names}) SELECT {names} FROM item_before ORDER BY id")  # noqa: S608 - names from this file
     op.drop_table("item_before")
-    where = {"sqlite_where": LIVE, "postgresql_where": LIVE}
-    op.create_index("ix_item_claimed", "item", ["claim_until"], **where)
-    where = {"sqlite_where": OPEN, "postgresql_where": OPEN}
-    op.create_index("ix_item_ready", "item", ["queue", sa.text("priority DESC"), "id"], **where)
-    where = {"sqlite_where": UNANSWERED, "postgresql_where": UNANSWERED}
-    newest = [sa.text("decided_at DESC"), sa.text("id DESC")]
-    op.create_index("ix_item_unanswered", "item", newest, **where)
+    _index("ix_item_claimed", ["claim_until"], where=LIVE)
+    _index("ix_item_ready", ["queue", sa.text("priority DESC"), "id"], where=OPEN)
+    newest: list[str | sa.TextClause] = [sa.text("decided_at DESC"), sa.text("id DESC")]
+    _index("ix_item_unanswered", newest, where=UNANSWERED)
 
 
 def _item() -> None:
@@ -117,12 +126,9 @@ def _item() -> None:
         op.create_foreign_key("fk_item_of_item_id", "item", "item", ["of_item_id"], ["id"])
         op.create_foreign_key("fk_item_for_person", "item", "person", ["for_person"], ["id"])
         op.create_check_constraint(op.f("ck_item_of_another"), "item", sa.text(of_another))
-    where = {"sqlite_where": ONCE, "postgresql_where": ONCE}
-    op.create_index("uq_item_post_id_queue", "item", ["post_id", "queue"], unique=True, **where)
-    where = {"sqlite_where": AGAIN, "postgresql_where": AGAIN}
-    op.create_index("ix_item_of_item_id", "item", ["of_item_id"], **where)
-    where = {"sqlite_where": OPEN, "postgresql_where": OPEN}
-    op.create_index("ix_item_due", "item", ["queue", "due_at"], **where)
+    _index("uq_item_post_id_queue", ["post_id", "queue"], unique=True, where=ONCE)
+    _index("ix_item_of_item_id", ["of_item_id"], where=AGAIN)
+    _index("ix_item_due", ["queue", "due_at"], where=OPEN)
 
 
 def _waves() -> None:
@@ -199,9 +205,7 @@ def _quality() -> None:
     )
     op.create_index("ix_appeal_item_id", "appeal", ["item_id"])
     still = sa.text("result IS NULL")
-    op.create_index(
-        "ix_appeal_open", "appeal", ["filed_at"], sqlite_where=still, postgresql_where=still
-    )
+    _index("ix_appeal_open", ["filed_at"], where=still, table="appeal")
 
 
 def _by_two(table: str) -> list[sa.schema.SchemaItem]:
