@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     and_,
-    exists,
     func,
     insert,
     literal,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 
 from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import Claim, ItemState
+from evenhand.data.store.eligible import IS_OPEN, may_take
 from evenhand.data.tables import item, item_event, skip, to_micros
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ LONGEST_CLAIM = timedelta(minutes=30)
 # Digits of the longest key, so that no made-up id overflows the database.
 LONGEST_KEY = 18
 # Written out, not bound: both engines use the partial indexes only for the literal word.
-IS_OPEN = item.c.state == literal_column("'open'")
 IS_CLAIMED = item.c.state == literal_column("'claimed'")
 # A sweep takes back at most this many, so that it never holds the store for long.
 SWEEP_AT_ONCE = 500
@@ -161,27 +160,12 @@ def _ready(wish: Wish, queue: str) -> CTE:
     rank = literal(0 if queue == FAST_QUEUE else 1).label("rank")
     return (
         select(item.c.id, item.c.priority, rank)
-        .where(*_may_take(wish, queue))
+        .where(*may_take(wish, queue))
         .order_by(item.c.priority.desc(), item.c.id)
         .limit(wish.count)
         .with_for_update(of=item, skip_locked=True)
         .cte(f"ready_{queue}")
     )
-
-
-def _may_take(wish: Wish, queue: str) -> list[ColumnElement[bool]]:
-    skipped = exists().where(
-        skip.c.item_id == item.c.id,
-        skip.c.person_id == int(wish.person_id),
-    )
-    wanted = [IS_OPEN, item.c.queue == queue, ~skipped]
-    if wish.langs is not None:
-        wanted.append(item.c.lang.in_(wish.langs))
-    if not wish.escalated:
-        wanted.append(~item.c.escalated)
-    if wish.team_id is not None:
-        wanted.append(or_(item.c.team_id.is_(None), item.c.team_id == int(wish.team_id)))
-    return wanted
 
 
 def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
@@ -191,7 +175,7 @@ def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
     """
     counts = {}
     for queue in wish.queues:
-        some = select(item.c.id).where(*_may_take(wish, queue)).limit(wish.count).subquery()
+        some = select(item.c.id).where(*may_take(wish, queue)).limit(wish.count).subquery()
         counts[queue] = int(conn.execute(select(func.count()).select_from(some)).scalar_one())
     return counts
 
