@@ -193,6 +193,17 @@ limits = Table(
     Column("changed_at", Utc, nullable=False),
 )
 
+# Where a person stands in their reading: how long since the last break, and whether what is severe
+# is held back from them for today.
+reading = Table(
+    "reading",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("seconds", Float, nullable=False),
+    Column("last_at", Utc, nullable=False),
+    Column("spared", Boolean, nullable=False),
+)
+
 rest = Table(
     "rest",
     metadata,

@@ -24,6 +24,7 @@ TABLES = (
     "opt_out",
     "exposure",
     "limits",
+    "reading",
     "rest",
 )
 # What hangs on an item; those of the items that go are removed with them.
@@ -315,6 +316,15 @@ def _care() -> None:
         sa.Column("changed_at", AT, nullable=False),
         sa.PrimaryKeyConstraint("person_id", name="pk_limits"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_limits_person_id"),
+    )
+    op.create_table(
+        "reading",
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("last_at", AT, nullable=False),
+        sa.Column("spared", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name="pk_reading"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_reading_person_id"),
     )
     op.create_table(
         "rest",
