@@ -45,7 +45,7 @@ def confusions(units: Iterable[Sequence[Collection[str]]]) -> list[Confusion]:
         named = frozenset().union(*readings)
         said.update(named)
         together.update(combinations(sorted(named, key=_order), 2))
-        mistaken.update(_mistaken(set(readings)))
+        mistaken.update(_mistaken(dict.fromkeys(readings)))
     found = [
         Confusion(*pair, n, said[pair[0]] + said[pair[1]] - together[pair])
         for pair, n in mistaken.items()

@@ -292,6 +292,18 @@ def test_interval_knows_no_order_where_two_categories_are_commonest(order):
     assert found.reasons == {"alpha_interval": "few_agree"}
 
 
+def test_interval_ends_where_the_figure_does():
+    """Nine of ten agree in four units and two differ wholly in one: above, all doubt is cut at 1.
+
+    36 of 45 pairs, 0.8 each: short of 1 by (4 x 0.2 + 1) / 35 = 0.051, but twice the error is 0.06.
+    """
+    nearly = " ".join(["hate"] * 9 + ["spam"])
+    found = agreement(ratings(*[nearly] * 4, "hate spam", *["hate hate"] * 30))
+
+    assert found.percent == pytest.approx(1 - 1.8 / 35)
+    assert found.percent_interval[1] == 1.0
+
+
 def test_units_that_all_agree_halfway_give_no_interval():
     """No spread is no certainty, whatever the share."""
     found = agreement(ratings(*["hate spam"] * 60))
@@ -402,6 +414,13 @@ def test_confused_labels_are_the_worst_five():
     assert all(one.n_units >= other.n_units for one, other in pairwise(found))
 
 
+def test_confused_labels_as_frequent_come_by_their_share():
+    """One of one before one of two, whatever the alphabet says."""
+    found = agreement(ratings("doxxing hate", "hate hate", "harassment spam")).confused
+
+    assert [(one.first, one.of_units) for one in found] == [("harassment", 1), ("doxxing", 2)]
+
+
 def test_policy_is_measured_where_it_was_named_or_flagged():
     """Hate: named in items 0 to 2, flagged in 3; items 4 and 5 have nothing to do with it.
 
@@ -424,12 +443,20 @@ def test_every_policy_is_told_of_in_its_order():
     assert {name for name, one in found.items() if one.percent is None} == set(Policy) - {"hate"}
 
 
-def test_policy_that_one_adds_is_no_confusion():
+@pytest.mark.parametrize("unit", ["hate+spam hate", "hate hate+spam"])
+def test_policy_that_one_adds_is_no_confusion(unit):
     """Both said hate and one also spam: spam is in doubt, and nothing was taken for it."""
-    found = by_policy(readings("hate+spam hate", "spam spam"), {}, ["hate", "spam"])
+    found = by_policy(readings(unit, "spam spam"), {}, ["hate", "spam"])
 
     assert found["spam"].percent == 0.5
     assert found["spam"].confused == ()
+
+
+def test_policy_is_confused_with_no_harm_where_another_named_none():
+    """Hate to one and harmless to the other, in one of the two items of which anybody said so."""
+    found = by_policy(readings("hate -", "hate hate", "spam spam"), {}, ["hate"])["hate"]
+
+    assert found.confused == (Confusion("hate", "no_harm", n_units=1, of_units=2),)
 
 
 def test_policy_has_two_answers_also_where_one_was_given():
