@@ -50,6 +50,34 @@ class ReviewSettings(_Block):
     """How long the last decision can be taken back with one key (seconds)."""
 
 
+class CareSettings(_Block):
+    """How those who read are spared; each person may change their own limits."""
+
+    break_after_min: Annotated[int, Field(ge=10, le=90)] = 50
+    """Reading until the queue asks for a break (minutes, 10-90)."""
+    break_min: Annotated[int, Field(ge=1, le=60)] = 10
+    """How long such a break lasts (minutes, 1-60)."""
+    severe_a_day: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Items of severity 4 and 5 that one person gets on one day; none means no limit (items)."""
+
+
+class QualitySettings(_Block):
+    """How much is read once more, to measure reading and to find mistakes."""
+
+    double_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Share of first decisions that a second reviewer reads without knowing it (share, 0-1)."""
+    double_share_by_queue: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
+    """Another share for single queues, e.g. `{ fast = 0.2 }` (a table of shares, 0-1)."""
+    gold_share: Annotated[float, Field(ge=0, le=0.2)] = 0.03
+    """Share of items handed out whose outcome is known already (share, 0-0.2)."""
+    least_cases: Annotated[int, Field(ge=2, le=1000)] = 20
+    """Cases below which a figure of the quality page says "not enough evidence" (cases)."""
+
+    def double_share_in(self, queue: str) -> float:
+        """Give the share of first decisions in a queue that are read twice."""
+        return self.double_share_by_queue.get(queue, self.double_share)
+
+
 class ServerSettings(_Block):
     """Where the dashboard answers."""
 
@@ -116,6 +144,10 @@ class Settings(BaseSettings):
     """How long text is kept (a block)."""
     review: ReviewSettings = ReviewSettings()
     """How the queue hands out work (a block)."""
+    care: CareSettings = CareSettings()
+    """How those who read are spared (a block)."""
+    quality: QualitySettings = QualitySettings()
+    """How much is read once more (a block)."""
     server: ServerSettings = ServerSettings()
     """Where the dashboard answers (a block)."""
     pull: PullSettings = PullSettings()

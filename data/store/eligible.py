@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, literal_column, or_
 
+from evenhand.data.store.spared import spared
 from evenhand.data.tables import item, skip
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def may_take(wish: Wish, queue: str) -> list[ColumnElement[bool]]:
         skip.c.item_id == item.c.id,
         skip.c.person_id == int(wish.person_id),
     )
-    wanted = [IS_OPEN, item.c.queue == queue, ~skipped]
+    wanted = [IS_OPEN, item.c.queue == queue, ~skipped, *spared(wish.person_id)]
     if wish.langs is not None:
         wanted.append(item.c.lang.in_(wish.langs))
     if not wish.escalated:
