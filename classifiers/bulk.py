@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -9,11 +11,13 @@ from evenhand.classifiers.tagger import BATCH
 from evenhand.data.records import SetAside, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from evenhand.classifiers.base import Classifier
+    from evenhand.classifiers.statements import Statement
     from evenhand.data.records import Reason, Score, Tag
 
+DIGITS = 12
 NO_TEXT = "has no text: give each row a key `text` with a string"
 
 
@@ -30,12 +34,29 @@ def classify_rows(
     return tag_rows(_texts(rows, on_set_aside), tagger)
 
 
-def tag_rows(texts: Iterable[Text], tagger: Classifier) -> Iterator[dict[str, object]]:
-    """Tag *texts* in batches and give each tag as plain values, in the same order."""
+def tag_rows(
+    texts: Iterable[Text], tagger: Classifier, statements: str = ""
+) -> Iterator[dict[str, object]]:
+    """Tag *texts* in batches and give each tag as plain values, in the same order.
+
+    *statements* names the list that *tagger* matches with (`list_version`); each row says it.
+    """
+    said = {"statements": statements} if statements else {}
     waiting = iter(texts)
     while batch := list(islice(waiting, BATCH)):
         for tag in tagger.tag(batch):
-            yield tag_row(tag)
+            yield tag_row(tag) | said
+
+
+def list_version(statements: Sequence[Statement]) -> str:
+    """Name a list of statements by what is in it; an empty list has no name.
+
+    Another id, policy or wording is another version, and so is another order.
+    """
+    if not statements:
+        return ""
+    content = [[one.id, one.policy, *one.wordings] for one in statements]
+    return sha256(json.dumps(content).encode()).hexdigest()[:DIGITS]
 
 
 def text_of(row: Mapping[str, object], place: str) -> Text | str:

@@ -1,7 +1,7 @@
 """Archives in parts: each is scored on its own, into one file that is there whole or not at all.
 
-A part's file is named by the part, by what is in it and by the model, so that scoring it again is
-harmless and a file that is there need not be made again.
+A part's file is named by the part, by what is in it, by the model and, where there are statements,
+by their list, so that scoring it again is harmless and a file that is there need not be made again.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import json
 import os
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from evenhand.classifiers.bulk import tag_rows
+from evenhand.classifiers.bulk import DIGITS, list_version, tag_rows
 from evenhand.classifiers.tagger import Tagger
 from evenhand.data.errors import ArtefactAltered, StoppedMidway
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from evenhand.classifiers.statements import Statement
     from evenhand.data.records import Text
 
 # A few seconds of work: little is lost with a worker, and a part's way to it costs nothing beside.
 PART_ROWS = 4_000
 # Long posts make parts of fewer rows, so that a worker's memory is bounded.
 PART_CHARACTERS = 2_000_000
-DIGITS = 12
 UNFINISHED = ".unfinished"
 # Letters of a random name.
 HEX = 32
-# Systems take names of 255 bytes; ours adds about 110.
+# Systems take names of 255 bytes; ours adds about 110, and 24 where there are statements.
 LONGEST_NAME_BYTES = 120
 _NOT_IN_NAMES = re.compile(r"[^\w.@+-]")
 # Texts of one process are tagged one part after the other, also where a worker has several threads.
@@ -61,9 +61,9 @@ class Part:
             made.update(json.dumps([one.id, one.text, one.lang]).encode())
         return made.hexdigest()[:DIGITS]
 
-    def name(self, version: str) -> str:
-        """Name the part's file, below the output folder, as the model *version* scores it."""
-        return f"{_bounded(self.file)}.{self.number:05d}.{self.digest}{ending(version)}"
+    def name(self, scoring: Scoring) -> str:
+        """Name the part's file, below the output folder, as *scoring* scores it."""
+        return f"{_bounded(self.file)}.{self.number:05d}.{self.digest}{scoring.ending}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,27 @@ class ModelFolder:
     version: str
 
 
-def ending(version: str) -> str:
-    """Give what the name of every part that the model *version* scored ends with."""
-    return f".{_NOT_IN_NAMES.sub('_', version)}.jsonl"
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What parts are scored with: a model, and the statements that posts are matched with.
+
+    Statements travel with each part, so that all workers match with the same list.
+    """
+
+    model: ModelFolder
+    statements: tuple[Statement, ...] = field(default=(), repr=False)
+
+    @property
+    def list_version(self) -> str:
+        """Name the list of statements; "" where there is none."""
+        return list_version(self.statements)
+
+    @property
+    def ending(self) -> str:
+        """Give what the name of every part that was scored with it ends with."""
+        version = _NOT_IN_NAMES.sub("_", self.model.version)
+        listed = f".statements-{self.list_version}" if self.statements else ""
+        return f".{version}{listed}.jsonl"
 
 
 def cut(file: str, texts: Iterable[Text]) -> Iterator[Part]:
@@ -93,7 +111,7 @@ def cut(file: str, texts: Iterable[Text]) -> Iterator[Part]:
         yield Part(file, number, tuple(held))
 
 
-def score_part(part: Part, model: ModelFolder, target: Path) -> bool:
+def score_part(part: Part, scoring: Scoring, target: Path) -> bool:
     """Tag *part* into the file *target*; False says that it was there already.
 
     Raises:
@@ -103,8 +121,8 @@ def score_part(part: Part, model: ModelFolder, target: Path) -> bool:
     if target.exists():
         return False
     with _one_at_a_time:
-        tagger = _tagger(model)
-        rows = [json.dumps(row, ensure_ascii=True) for row in tag_rows(part.texts, tagger)]
+        found = tag_rows(part.texts, _tagger(scoring), scoring.list_version)
+        rows = [json.dumps(row, ensure_ascii=True) for row in found]
     try:
         _write_whole(target, "".join(f"{row}\n" for row in rows).encode("ascii"))
     except OSError as error:
@@ -124,11 +142,12 @@ def sweep(folder: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def _tagger(model: ModelFolder) -> Tagger:
-    tagger = Tagger.load(model.path)
-    if tagger.model != model.version:
+def _tagger(scoring: Scoring) -> Tagger:
+    wanted = scoring.model
+    tagger = Tagger.load(wanted.path, statements=scoring.statements)
+    if tagger.model != wanted.version:
         msg = (
-            f"a worker has the model {tagger.model} where {model.version} was asked for; install "
+            f"a worker has the model {tagger.model} where {wanted.version} was asked for; install "
             "the same Evenhand and the same model folder on every machine"
         )
         raise ArtefactAltered(msg)

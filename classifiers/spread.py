@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-    from evenhand.classifiers.parts import ModelFolder, Part
+    from evenhand.classifiers.parts import Part, Scoring
 
     # Scores the jobs, and gives each when it is finished.
-    Way = Callable[[Iterable["Job"], ModelFolder], Iterator["Job"]]
+    Way = Callable[[Iterable["Job"], Scoring], Iterator["Job"]]
 
 EXTRA = "cluster"
 # What `--cluster` may say instead of an address: a scheduler and its workers on this machine.
@@ -77,14 +77,14 @@ def way(address: str | None, workers: int, *, patience_s: float = PATIENCE_S) ->
         yield partial(by, crew)
 
 
-def one_by_one(jobs: Iterable[Job], model: ModelFolder) -> Iterator[Job]:
+def one_by_one(jobs: Iterable[Job], scoring: Scoring) -> Iterator[Job]:
     """Score in this process."""
     for job in jobs:
-        score_part(job.part, model, job.target)
+        score_part(job.part, scoring, job.target)
         yield job
 
 
-def by(crew: Crew, jobs: Iterable[Job], model: ModelFolder) -> Iterator[Job]:
+def by(crew: Crew, jobs: Iterable[Job], scoring: Scoring) -> Iterator[Job]:
     """Let a crew score; only a few parts are read ahead, so that memory stays bounded.
 
     Raises:
@@ -92,7 +92,7 @@ def by(crew: Crew, jobs: Iterable[Job], model: ModelFolder) -> Iterator[Job]:
     """
     on_their_way: dict[Future[bool], Job] = {}
     for job in jobs:
-        sent = crew.executor.submit(score_part, job.part, model, job.target)
+        sent = crew.executor.submit(score_part, job.part, scoring, job.target)
         on_their_way[sent] = job
         while len(on_their_way) >= AHEAD * max(1, crew.workers()):
             yield from _finished(crew, on_their_way)

@@ -1,4 +1,8 @@
-"""The command that classifies without a store: one file, or a folder of any size."""
+"""The command that classifies one file, or a folder of any size, and keeps nothing in a store.
+
+It reads a workspace only where `--workspace` names one: what the environment says about other
+commands must not change what an archive is scored with.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +10,31 @@ import json
 import os
 import sys
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from evenhand.dashboard.cli_options import (  # noqa: TC001 - Typer reads them
-    DryRunOption,
-    WorkspaceOption,
-)
+from evenhand.dashboard.cli_options import DryRunOption, open_settings
 from evenhand.data.errors import InputError, UnreadableFile
+from evenhand.data.store.connect import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedReader
 
-    from evenhand.classifiers.shelf import Model
-    from evenhand.dashboard.jobs.bulk import Sums
+    from evenhand.classifiers.parts import Scoring
+    from evenhand.dashboard.jobs.bulk import Chosen, Sums
     from evenhand.data.records import SetAside, Text
 
 STANDARD = "-"
 CHUNK = 2**16
+
+
+def _else_before_the_verb(context: typer.Context, value: Path | None) -> Path | None:
+    return value if value is not None else context.find_root().params.get("workspace")
 
 
 def register(app: typer.Typer) -> None:
@@ -56,28 +63,40 @@ def classify(  # noqa: PLR0913 - a command's options are its parameters
     ] = None,
     model: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder of the model; else the one that ships."),
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the model; else the workspace's active one, else the one that ships.",
+        ),
     ] = None,
     dry_run: DryRunOption = False,
-    workspace: WorkspaceOption = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            callback=_else_before_the_verb,
+            help="Take the active model and the statements in force from this workspace; "
+            "EVENHAND_WORKSPACE is not looked at.",
+        ),
+    ] = None,
 ) -> None:
-    """Tag posts without a store: JSON lines, CSV or Parquet in, one JSON object a line out.
+    """Tag posts and keep none: JSON lines, CSV or Parquet in, one JSON object a line out.
 
     A post has the keys or columns `id`, `text` and `lang`; only `text` is needed.
     A folder is cut into parts, and each part becomes a file in the output folder; what an
     interrupted run has finished is not done again.
+    Without --workspace no post is matched with statements, so none is tagged as misinformation.
 
     Example: evenhand classify --input posts.jsonl --output tags.jsonl
     """
-    del workspace  # taken like everywhere, and not needed: a model's folder is named
+    by = (model, workspace)
     if Path(source).is_dir() or Path(target).is_dir():
         _check_folders(target, cluster, workers)
-        _classify_folder(Path(source), Path(target), (cluster, workers, model), dry_run=dry_run)
+        _classify_folder(Path(source), Path(target), (cluster, workers), by, dry_run=dry_run)
         return
     if cluster is not None or workers is not None:
         msg = "--cluster and --workers are for folders; name a folder with --input or --output"
         raise InputError(msg)
-    _classify_file(source, os.devnull if dry_run else target, _load(model))
+    _classify_file(source, os.devnull if dry_run else target, _choose(*by))
 
 
 def _check_folders(target: str, cluster: str | None, workers: int | None) -> None:
@@ -89,45 +108,50 @@ def _check_folders(target: str, cluster: str | None, workers: int | None) -> Non
         raise InputError(msg)
 
 
-def _load(folder: Path | None) -> Model:
-    """Load a model that knows nothing but what is on the closed lists."""
-    from evenhand.classifiers import shelf  # noqa: PLC0415 - takes a second
-    from evenhand.dashboard.jobs.serving_model import KNOWN_LABELS  # noqa: PLC0415 - the same
+def _choose(folder: Path | None, workspace: Path | None) -> Chosen:
+    """Choose the model and the statements, and say which statements of the workspace hold."""
+    from evenhand.dashboard.jobs import bulk  # noqa: PLC0415 - takes a second
 
-    loaded = shelf.load(folder)
-    if unknown := sorted(set(loaded.card.labels) - KNOWN_LABELS):
-        msg = f"{folder} knows labels that are on no list: {', '.join(unknown)[:100]}; train anew"
-        raise InputError(msg)
-    return loaded
+    if workspace is None:
+        return bulk.choose(folder)
+    from evenhand.dashboard.jobs.serving_model import Place  # noqa: PLC0415 - takes a second
+
+    settings = open_settings(workspace)
+    with closing(open_store(settings.url)) as store:
+        chosen = bulk.choose(folder, Place(store, settings, lambda: datetime.now(UTC)))
+    scoring = chosen.scoring
+    listed = f"{len(scoring.statements)}, version {scoring.list_version}"
+    told = listed if scoring.statements else "0, so no post is tagged as misinformation"
+    typer.echo(f"statements in force: {told}", err=True)
+    return chosen
 
 
 def _classify_folder(
     source: Path,
     target: Path,
-    how: tuple[str | None, int | None, Path | None],
+    how: tuple[str | None, int | None],
+    by: tuple[Path | None, Path | None],
     *,
     dry_run: bool,
 ) -> None:
-    from evenhand.classifiers.parts import ModelFolder  # noqa: PLC0415 - takes a second
-    from evenhand.classifiers.spread import way  # noqa: PLC0415 - the same
-    from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - the same
+    from evenhand.classifiers.spread import way  # noqa: PLC0415 - takes a second
     from evenhand.dashboard.jobs import bulk  # noqa: PLC0415 - the same
 
-    cluster, workers, folder = how
+    cluster, workers = how
     began = time.perf_counter()
-    version = Tagger.of(_load(folder)).model
-    wanted = bulk.Bulk(source, target, ModelFolder(folder and folder.resolve(), version))
+    scoring = _choose(*by).scoring
+    wanted = bulk.Bulk(source, target, scoring)
     with _progress() as show:
         if dry_run:
             sums = bulk.count_only(wanted, show)
         else:
             with way(cluster, workers or os.cpu_count() or 1) as opened:
                 sums = bulk.classify(wanted, opened, show)
-    _print(sums, version, round(time.perf_counter() - began, 1))
+    _print(sums, scoring, round(time.perf_counter() - began, 1))
     if sums.left_over:
         typer.echo(
-            f"{sums.left_over} more parts by this model lie in {target}, which this input does not "
-            "give: its files were changed, or it is another input",
+            f"{sums.left_over} more parts scored this way lie in {target}, which this input "
+            "does not give: its files were changed, or it is another input",
             err=True,
         )
     if sums.set_aside:
@@ -137,7 +161,8 @@ def _classify_folder(
         raise InputError(msg)
 
 
-def _print(sums: Sums, version: str, seconds: float) -> None:
+def _print(sums: Sums, scoring: Scoring, seconds: float) -> None:
+    ids = [one.id for one in scoring.statements]
     typer.echo(
         json.dumps(
             {
@@ -148,22 +173,22 @@ def _print(sums: Sums, version: str, seconds: float) -> None:
                 "parts": sums.parts,
                 "scored": sums.scored,
                 "seconds": seconds,
-                "model": version,
+                "model": scoring.model.version,
+                "statements": {"version": scoring.list_version, "ids": ids} if ids else None,
             }
         )
     )
 
 
-def _classify_file(source: str, target: str, model: Model) -> None:
+def _classify_file(source: str, target: str, chosen: Chosen) -> None:
     from evenhand.classifiers.bulk import tag_rows  # noqa: PLC0415 - takes a second
-    from evenhand.classifiers.tagger import Tagger  # noqa: PLC0415 - the same
 
     aside: list[SetAside] = []
     written = 0
     try:
         texts = _texts(source, aside.append)
         with _writing(target) as out:
-            for row in tag_rows(texts, Tagger.of(model)):
+            for row in tag_rows(texts, chosen.tagger, chosen.scoring.list_version):
                 out.write(json.dumps(row, ensure_ascii=True) + "\n")
                 written += 1
     except UnreadableFile as error:

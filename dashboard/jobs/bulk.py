@@ -2,6 +2,7 @@
 
 Each file is read once from top to bottom and never held whole; what cannot be read is listed with
 its file and place. What a run that was interrupted has finished is not done again.
+A workspace's model and statements are read once, before the work, and handed on as they are.
 """
 
 from __future__ import annotations
@@ -14,20 +15,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from evenhand.classifiers import shelf
 from evenhand.classifiers.bulk import text_of
-from evenhand.classifiers.parts import UNFINISHED, cut, ending, sweep
+from evenhand.classifiers.parts import UNFINISHED, ModelFolder, Scoring, cut, sweep
 from evenhand.classifiers.spread import Job
+from evenhand.classifiers.tagger import Tagger
 from evenhand.connectors.files_open import open_table, until_damage
 from evenhand.connectors.files_table import shown_name
+from evenhand.dashboard.jobs.retraining_promotion import FOLDER
+from evenhand.dashboard.jobs.serving_model import (
+    KNOWN_LABELS,
+    active_model,
+    load_checked,
+    statements_of,
+)
 from evenhand.data.errors import InputError, StoppedMidway, UnreadableFile
 from evenhand.data.records import SetAside, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from evenhand.classifiers.parts import ModelFolder
     from evenhand.classifiers.spread import Way
+    from evenhand.classifiers.statements import Statement
     from evenhand.connectors.files_table import Table
+    from evenhand.dashboard.jobs.serving_model import Place
 
 SET_ASIDE = "set-aside.jsonl"
 TEXT = "text"
@@ -40,7 +51,8 @@ class Sums:
 
     A file or folder that cannot be read at all counts as one row set aside.
     *scored* parts are those of this run; the others were there.
-    *left_over* counts parts by the same model in the output that this input does not give.
+    *left_over* counts parts in the output that were scored with the same model and statements, and
+    that this input does not give.
     """
 
     files: int = 0
@@ -59,11 +71,19 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """Where to read, where to write, and which model scores."""
+    """Where to read, where to write, and what scores."""
 
     source: Path
     output: Path
-    model: ModelFolder
+    scoring: Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What scores: loaded in this process, and as workers find it for themselves."""
+
+    tagger: Tagger
+    scoring: Scoring
 
 
 @dataclass(slots=True)
@@ -83,6 +103,28 @@ class _Run:
             yield text
 
 
+def choose(folder: Path | None = None, place: Place | None = None) -> Chosen:
+    """Choose the model in *folder*, else the active one of *place*, else the one that ships.
+
+    Posts are matched with the statements that are in force in *place* at this moment; without a
+    place there are none.
+
+    Raises:
+        ArtefactAltered: The model is not what its card or the store recorded.
+        InputError: The model in *folder* knows a label that is on no list.
+    """
+    if place is None:
+        return _chosen(_load(folder), folder, ())
+    now = place.clock()
+    statements = statements_of(place.store, now)
+    if folder is not None:
+        return _chosen(_load(folder), folder, statements)
+    wanted = active_model(place.store, now)
+    loaded = load_checked(place.settings, wanted)
+    path = None if wanted.is_shipped else place.settings.workspace / FOLDER / wanted.path
+    return _chosen(loaded, path, statements)
+
+
 def classify(bulk: Bulk, way: Way, tell: Callable[[Sums], None]) -> Sums:
     """Score every part that is not in the output yet.
 
@@ -93,13 +135,13 @@ def classify(bulk: Bulk, way: Way, tell: Callable[[Sums], None]) -> Sums:
     _check(bulk)
     with _listing(bulk.output) as note:
         run = _Run(bulk, tell, note)
-        for job in way(_jobs(run), bulk.model):
+        for job in way(_jobs(run), bulk.scoring):
             _check_shared(job)
             run.sums.scored += 1
             tell(run.sums)
     sweep(bulk.output)
-    by_this_model = ending(bulk.model.version)
-    there = sum(path.name.endswith(by_this_model) for path in bulk.output.rglob("*.jsonl"))
+    scored_so = bulk.scoring.ending
+    there = sum(path.name.endswith(scored_so) for path in bulk.output.rglob("*.jsonl"))
     run.sums.left_over = there - run.sums.parts
     return run.sums
 
@@ -141,6 +183,22 @@ def texts_of(table: Table, aside: Callable[[SetAside], None], before: str = "") 
             aside(SetAside(read.place, found))
 
 
+def _load(folder: Path | None) -> shelf.Model:
+    """Load a model that knows nothing but what is on the closed lists."""
+    loaded = shelf.load(folder)
+    if unknown := sorted(set(loaded.card.labels) - KNOWN_LABELS):
+        msg = f"{folder} knows labels that are on no list: {', '.join(unknown)[:100]}; train anew"
+        raise InputError(msg)
+    return loaded
+
+
+def _chosen(model: shelf.Model, path: Path | None, statements: tuple[Statement, ...]) -> Chosen:
+    tagger = Tagger.of(model, statements=statements)
+    # Workers may stand in other folders.
+    found = ModelFolder(path and path.resolve(), tagger.model)
+    return Chosen(tagger, Scoring(found, statements))
+
+
 def _jobs(run: _Run) -> Iterator[Job]:
     found = _files(run)
     run.sums.of_files = len(found)
@@ -152,7 +210,7 @@ def _jobs(run: _Run) -> Iterator[Job]:
         for part in cut(name, run.counted(_texts(run, name, path))):
             run.sums.parts += 1
             run.tell(run.sums)
-            target = run.bulk.output / part.name(run.bulk.model.version)
+            target = run.bulk.output / part.name(run.bulk.scoring)
             if not target.exists():
                 yield Job(part, target)
 

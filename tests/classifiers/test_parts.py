@@ -5,26 +5,32 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 
 import pytest
 
 from evenhand.classifiers import parts
-from evenhand.classifiers.bulk import tag_rows
+from evenhand.classifiers.bulk import list_version, tag_rows
 from evenhand.classifiers.parts import (
     PART_CHARACTERS,
     PART_ROWS,
     UNFINISHED,
     ModelFolder,
     Part,
+    Scoring,
     cut,
     score_part,
     sweep,
 )
+from evenhand.classifiers.statements import Statement
+from evenhand.classifiers.tagger import Tagger
 from evenhand.data.errors import ArtefactAltered, StoppedMidway
 from evenhand.data.records import Text
 
 # Decomposed letters, an emoji, nothing, a lone surrogate, and a long one.
 TEXTS = ("Chợ mở cửa lúc 7 giờ", "de\u0323p qua\u0301 🙏", "", "half \ud800 a letter", "á" * 30_000)
+DENGUE = Statement("7", "health_misinformation", ("Gargling sea water cures dengue fever",))
+DAM = Statement("12", "disaster_misinformation", ("Đập hồ trên đã vỡ rồi",))
 
 
 def texts(count, length=1):
@@ -33,7 +39,11 @@ def texts(count, length=1):
 
 @pytest.fixture
 def shipped(tagger):
-    return ModelFolder(None, tagger.model)
+    return Scoring(ModelFolder(None, tagger.model))
+
+
+def scored_by(version, *statements):
+    return Scoring(ModelFolder(None, version), statements)
 
 
 @pytest.fixture
@@ -64,7 +74,7 @@ def test_long_posts_make_parts_of_fewer_rows():
 
 def test_part_is_named_by_place_content_and_model(part):
     """Another text, id or language mark is another part, and so is another model."""
-    name = part.name("builtin@12345678+abcdef")
+    name = part.name(scored_by("builtin@12345678+abcdef"))
 
     assert re.fullmatch(r"chợ\.jsonl\.00003\.[0-9a-f]{12}\.builtin@12345678\+abcdef\.jsonl", name)
     others = [
@@ -74,15 +84,33 @@ def test_part_is_named_by_place_content_and_model(part):
     assert 4 == len({part.digest, *(one.digest for one in others)})
 
 
+def test_part_is_named_by_its_statements_where_there_are_some(part):
+    """Another id, policy, wording or list is another name, and so another part."""
+    others = [
+        replace(DENGUE, id="8"),
+        replace(DENGUE, policy=DAM.policy),
+        replace(DENGUE, wordings=(*DENGUE.wordings, "Sea water heals dengue")),
+    ]
+    lists = [(), (DENGUE,), (DENGUE, DAM), *((one,) for one in others)]
+    names = [part.name(scored_by("m@1", *statements)) for statements in lists]
+
+    assert len(lists) == len(set(names))
+    assert names[0].endswith(f".{part.digest}.m@1.jsonl")
+    assert names[1].endswith(f".m@1.statements-{list_version([DENGUE])}.jsonl")
+    assert names[1] == part.name(scored_by("m@1", replace(DENGUE)))
+    assert not names[1].endswith(scored_by("m@1").ending)
+
+
 def test_name_stays_within_what_a_file_system_takes():
     """A long name is cut and keeps its hash; a model's name cannot lead out of the folder."""
     long = [Part(f"sub/{'đ' * 120}{end}.csv", 1, ()) for end in "ab"]
-    names = [one.name("../up@1") for one in long]
+    names = [one.name(scored_by("../up@12345678+abcdef", DENGUE)) for one in long]
 
     assert names[0] != names[1]
     for name in names:
         folder, _, last = name.partition("/")
-        assert ("sub", True) == (folder, len(os.fsencode(last)) < 255)
+        beside = f"{last}.{'0' * parts.HEX}{UNFINISHED}"
+        assert ("sub", True) == (folder, len(os.fsencode(beside)) <= 255)
         assert "/" not in last
 
 
@@ -102,6 +130,26 @@ def test_part_is_scored_like_its_rows(part, shipped, tagger, tmp_path):
     assert ["made.jsonl"] == [path.name for path in target.parent.iterdir()]
 
 
+def test_part_is_matched_with_the_statements_it_is_given(tagger, tmp_path):
+    """As a tagger with the same list does; each row says by which list, and only then."""
+    listed = Scoring(ModelFolder(None, tagger.model), (DENGUE, DAM))
+    part = Part("a.csv", 1, (Text("1", f"{DENGUE.wordings[0]}!"), Text("2", "đập đã vỡ rồi?")))
+    score_part(part, listed, tmp_path / "with.jsonl")
+    score_part(part, replace(listed, statements=()), tmp_path / "without.jsonl")
+    found, plain = (
+        [json.loads(line) for line in (tmp_path / name).read_text("ascii").splitlines()]
+        for name in ("with.jsonl", "without.jsonl")
+    )
+    version = list_version([DENGUE, DAM])
+    own = Tagger.of(tagger.loaded, statements=(DENGUE, DAM))
+
+    assert [["health_misinformation"], []] == [row["flagged"] for row in found]
+    assert [[], []] == [row["flagged"] for row in plain]
+    assert list(tag_rows(part.texts, own, version)) == found
+    assert [version, version] == [row["statements"] for row in found]
+    assert [] == [row for row in plain if "statements" in row]
+
+
 def test_part_that_is_there_is_left_as_it_is(part, shipped, tmp_path):
     """A retry scores nothing and changes nothing."""
     target = tmp_path / "made.jsonl"
@@ -114,7 +162,9 @@ def test_part_that_is_there_is_left_as_it_is(part, shipped, tmp_path):
 def test_worker_with_another_model_is_refused(part, small_folder, tmp_path):
     """Nothing is written: the file's name would say what is not true."""
     with pytest.raises(ArtefactAltered, match="where small@00000000 was asked for"):
-        score_part(part, ModelFolder(small_folder, "small@00000000"), tmp_path / "made.jsonl")
+        score_part(
+            part, Scoring(ModelFolder(small_folder, "small@00000000")), tmp_path / "made.jsonl"
+        )
 
     assert ["small"] == [path.name for path in tmp_path.iterdir()]
 

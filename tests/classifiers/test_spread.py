@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from distributed import LocalCluster
 
 from evenhand.classifiers import spread
-from evenhand.classifiers.parts import ModelFolder, Part
+from evenhand.classifiers.parts import ModelFolder, Part, Scoring
 from evenhand.classifiers.spread import AHEAD, Crew, Job, by, one_by_one, way
+from evenhand.classifiers.statements import Statement
 from evenhand.data.errors import InputError, MissingExtra, StoppedMidway
 from evenhand.data.records import Text
 
-WORDS = ("Chợ mở cửa lúc 7 giờ", "you are a pig, get out", "how do I renew my card?", "")
+WORDS = ("Đập phía trên đã vỡ rồi!", "you are a pig, get out", "how do I renew my card?", "")
+DAM = Statement("12", "disaster_misinformation", ("Đập phía trên đã vỡ rồi",))
+NAMED = Scoring(ModelFolder(None, "m@1"))
 
 
 @pytest.fixture
 def shipped(tagger):
-    return ModelFolder(None, tagger.model)
+    return Scoring(ModelFolder(None, tagger.model))
+
+
+@pytest.fixture
+def listed(shipped):
+    """The shipped model with a statement that a post of each part repeats."""
+    return replace(shipped, statements=(DAM,))
 
 
 def jobs(folder, count=5):
     for number in range(1, count + 1):
         texts = tuple(Text(f"{number}-{at}", word) for at, word in enumerate(WORDS))
         part = Part("posts.csv", number, texts)
-        yield Job(part, folder / part.name("m@1"))
+        yield Job(part, folder / part.name(NAMED))
 
 
 def written(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def repeats(folder):
+    """Count the posts that are tagged with the statement's policy."""
+    rows = [json.loads(line) for part in written(folder).values() for line in part.splitlines()]
+    return sum(DAM.policy in row["flagged"] for row in rows)
 
 
 class Answering(Executor):
@@ -53,28 +70,32 @@ class Answering(Executor):
 KilledWorker = type("KilledWorker", (Exception,), {})
 
 
-def test_processes_write_what_the_plain_loop_writes(shipped, tmp_path):
-    """The same names and bytes, and every job is given back once."""
+@pytest.mark.parametrize("given", ["shipped", "listed"])
+def test_processes_write_what_the_plain_loop_writes(request, tmp_path, given):
+    """The same names and bytes, and every job is given back once; statements reach them all."""
+    scoring = request.getfixturevalue(given)
     here, there = tmp_path / "here", tmp_path / "there"
     with way(None, 1) as plain:
-        first = [job.part.number for job in plain(jobs(here), shipped)]
+        first = [job.part.number for job in plain(jobs(here), scoring)]
     with way(None, 2) as processes:
-        second = sorted(job.part.number for job in processes(jobs(there), shipped))
+        second = sorted(job.part.number for job in processes(jobs(there), scoring))
 
     assert plain is one_by_one
     assert [1, 2, 3, 4, 5] == first == second
     assert written(here) == written(there)
+    assert (5 if scoring.statements else 0) == repeats(there)
 
 
-def test_local_cluster_writes_what_the_plain_loop_writes(shipped, tmp_path):
-    """Dask, with two workers that are started for it and bound to this machine."""
+def test_local_cluster_writes_what_the_plain_loop_writes(listed, tmp_path):
+    """Dask, with two workers that are started for it and bound to this machine, and statements."""
     here, there = tmp_path / "here", tmp_path / "there"
-    list(one_by_one(jobs(here), shipped))
+    list(one_by_one(jobs(here), listed))
     with way("local", 2) as cluster:
-        found = sorted(job.part.number for job in cluster(jobs(there), shipped))
+        found = sorted(job.part.number for job in cluster(jobs(there), listed))
 
     assert [1, 2, 3, 4, 5] == found
     assert written(here) == written(there)
+    assert 5 == repeats(there)
 
 
 def test_few_parts_are_read_ahead(shipped, tmp_path):

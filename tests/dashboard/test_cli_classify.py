@@ -8,8 +8,20 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from evenhand.classifiers import shelf
+from evenhand.dashboard.jobs import access, statements
+from evenhand.data.records import Role
+from evenhand.data.settings import load_settings
+from evenhand.data.store import models
+from evenhand.data.store.connect import open_store
+from evenhand.data.store.models import Model, ModelState
+from tests.statement_floor import DAM, SEA
 
 # Of each file: the rows that are read, as worked out by hand for the importer, and those of them
 # that have no text; None where the whole file is set aside.
@@ -36,14 +48,20 @@ EXPECTED = {
 }
 LISTS = ("csv/csv_spectrum.jsonl", "json/json_test_suite.jsonl", "parquet/mutated.jsonl")
 LONGEST_S = 300
+OVER = replace(
+    SEA,
+    wordings=("Boiled papaya leaf cures measles",),
+    what_is_true="Boiled papaya leaf does not cure measles; see a doctor.",
+)
 
 
 @pytest.fixture
 def evenhand(tmp_path):
-    def call(*arguments, **environment):
+    def call(*arguments, before=(), **environment):
         kept = {key: value for key, value in os.environ.items() if key != "EVENHAND_WORKSPACE"}
         return subprocess.run(
-            [sys.executable, "-m", "evenhand.dashboard", "classify", *map(str, arguments)],
+            [sys.executable, "-m", "evenhand.dashboard"]
+            + [str(word) for word in (*before, "classify", *arguments)],
             capture_output=True,
             cwd=tmp_path,
             timeout=LONGEST_S,
@@ -60,6 +78,55 @@ def folder(tmp_path):
     made.mkdir()
     (made / "a.jsonl").write_text('{"id": "1", "text": "fine"}\nno json\n', "utf-8")
     return made
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """A team's own active model, and a statement in force beside one waiting and one over."""
+    made = tmp_path / "ws"
+    made.mkdir()
+    (made / "evenhand.toml").write_text("", "utf-8")
+    loaded, now = shelf.load(), datetime.now(UTC)
+    renamed = replace(loaded, card=replace(loaded.card, name="team"))
+    card = shelf.save(renamed, made / "models" / "1")
+    row = Model(card.id, ModelState.ACTIVE, "1", card.content_hash, asdict(card), now)
+    with closing(open_store(load_settings(made).url)) as store:
+        with store.write() as conn:
+            models.register(conn, row)
+        place = {"roles": [Role.ANALYST], "team": "t", "now": now}
+        for name in ("Ana Nguyễn", "Chi Lê"):
+            access.add_person(store, access.operator(), name, None, **place)
+        one, two = (found.actor() for found in access.list_people(store, access.operator()))
+        later, over = now + timedelta(days=9), now - timedelta(days=1)
+        for worded, at in ((SEA, later), (OVER, over)):
+            listed, then = replace(worded, expires_at=at), at - timedelta(days=9)
+            proposed = statements.propose(store, one, listed, then)
+            statements.approve(store, two, proposed.id, then)
+        statements.propose(store, one, replace(DAM, expires_at=later), now)
+    return made
+
+
+@pytest.fixture
+def rumours(tmp_path):
+    """Posts that repeat each of the workspace's statements, in as many files."""
+    made = tmp_path / "rumours"
+    made.mkdir()
+    for name, worded in (("in_force", SEA), ("over", OVER), ("waits", DAM)):
+        row = {"id": name, "text": f"{worded.wordings[0]}!"}
+        (made / f"{name}.jsonl").write_text(f"{json.dumps(row)}\n", "utf-8")
+    return made
+
+
+def written(output):
+    return {path.name: path.read_bytes() for path in output.glob("*@*.jsonl")}
+
+
+def rows_of(output):
+    return {
+        row["id"]: row
+        for content in written(output).values()
+        for row in map(json.loads, content.splitlines())
+    }
 
 
 def aside(output):
@@ -156,6 +223,122 @@ def test_dry_run_counts_and_writes_nothing(evenhand, folder, tmp_path):
     assert (0, 2, 0) == (ended.returncode, refused.returncode, one.returncode)
     assert 1 == json.loads(ended.stdout)["scored"]
     assert ["in"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_workspace_gives_its_model_and_statements_to_each_way_of_scoring(
+    evenhand, workspace, rumours, tmp_path
+):
+    """One process and two write the same bytes; only what is in force is matched."""
+    common = ("--input", rumours, "--workspace", workspace, "--output")
+    one = evenhand(*common, "one", "--workers", "1")
+    two = evenhand(*common, "two", "--workers", "2")
+    again = evenhand(*common, "one", "--workers", "1")
+    told, rows = json.loads(one.stdout), rows_of(tmp_path / "one")
+    version = told["statements"]["version"]
+
+    assert (0, 0) == (one.returncode, two.returncode), two.stderr[-500:]
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+    assert told["model"].startswith("team@")
+    assert {"version": version, "ids": ["1"]} == told["statements"]
+    assert f"statements in force: 1, version {version}\n" in one.stderr.decode()
+    assert {"in_force": [SEA.policy], "over": [], "waits": []} == {
+        name: row["flagged"] for name, row in rows.items()
+    }
+    assert {(told["model"], version)} == {
+        (row["model"], row["statements"]) for row in rows.values()
+    }
+    assert all(
+        name.endswith(f".{told['model']}.statements-{version}.jsonl")
+        for name in written(tmp_path / "one")
+    )
+    assert (3, 0) == (told["scored"], json.loads(again.stdout)["scored"])
+
+
+def test_workspace_is_read_only_where_the_command_line_names_it(evenhand, workspace, rumours):
+    """Before the verb or after it, for a file as for a folder; the environment alone is not."""
+    file = rumours / "in_force.jsonl"
+    named = json.loads(evenhand("--input", file, "--workspace", workspace).stdout)
+    unnamed = json.loads(evenhand("--input", file, EVENHAND_WORKSPACE=str(workspace)).stdout)
+    before = evenhand("--input", file, before=("--workspace", workspace))
+
+    assert named == json.loads(before.stdout)
+    assert [SEA.policy] == named["flagged"]
+    assert [] == unnamed["flagged"]
+    assert unnamed["model"].startswith("builtin@")
+    assert "statements" not in unnamed
+
+
+def test_named_model_goes_with_the_statements_of_the_workspace(
+    evenhand, workspace, rumours, tmp_path
+):
+    """`--model` takes the place of the active one alone, even where that was altered."""
+    loaded = shelf.load()
+    shelf.save(replace(loaded, card=replace(loaded.card, name="other")), tmp_path / "other")
+    shutil.rmtree(workspace / "models")
+    ended = evenhand(
+        "--input", rumours / "in_force.jsonl", "--workspace", workspace, "--model", "other"
+    )
+    row = json.loads(ended.stdout)
+
+    assert row["model"].startswith("other@")
+    assert [SEA.policy] == row["flagged"]
+
+
+def test_workspace_without_statements_says_so(evenhand, folder, tmp_path):
+    """The parts are named as without a workspace, since they are the same."""
+    (tmp_path / "ws").mkdir()
+    (tmp_path / "ws" / "evenhand.toml").write_text("", "utf-8")
+    arguments = ("--input", folder, "--output", "out", "--workers", "1")
+    first = evenhand(*arguments)
+    ended = evenhand(*arguments, "--workspace", "ws")
+    told = json.loads(ended.stdout)
+
+    assert (0, None, 0) == (ended.returncode, told["statements"], told["scored"])
+    assert b"statements in force: 0, so no post is tagged as misinformation" in ended.stderr
+    assert b"statements in force" not in first.stderr
+    assert json.loads(first.stdout)["statements"] is None
+
+
+def test_workspace_that_is_none_is_wrong_use(evenhand, folder, tmp_path):
+    """A folder of something else, and none at all; neither is made into a workspace."""
+    for name in ("in", "nowhere"):
+        ended = evenhand("--input", folder, "--output", "out", "--workspace", name)
+
+        assert 2 == ended.returncode
+        assert f"{tmp_path / name} is no workspace".encode() in ended.stderr
+        assert b"make one with `evenhand init`" in ended.stderr
+        assert b"Traceback" not in ended.stderr
+    assert ["a.jsonl", "in"] == sorted(path.name for path in tmp_path.rglob("*"))
+
+
+def cut_arrays(folder):
+    arrays = folder / shelf.ARRAYS
+    arrays.write_bytes(arrays.read_bytes()[:1000])
+
+
+def lower_threshold(folder):
+    card = json.loads((folder / shelf.CARD).read_text("utf-8"))
+    card["thresholds"]["hate"] = 0.01
+    (folder / shelf.CARD).write_text(json.dumps(card), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [
+        (cut_arrays, "model.npz cannot be read as plain arrays"),
+        (lower_threshold, "its content does not have the hash that its card records"),
+    ],
+)
+def test_altered_active_model_is_refused_with_what_to_do(evenhand, workspace, rumours, alter, told):
+    """One sentence from the shelf, and nothing is scored by any other model."""
+    alter(workspace / "models" / "1")
+    ended = evenhand("--input", rumours, "--output", "out", "--workspace", workspace)
+    said = ended.stderr.decode()
+
+    assert (1, b"") == (ended.returncode, ended.stdout)
+    assert f"evenhand: the model in '1' was refused: {told}" in said
+    assert said.endswith("restore it or train it again\n")
+    assert not workspace.with_name("out").exists()
 
 
 def test_hostile_files_are_tagged_or_set_aside_and_cost_no_other(evenhand, shared, tmp_path):

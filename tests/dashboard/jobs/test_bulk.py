@@ -5,17 +5,26 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from dataclasses import asdict, replace
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from evenhand.classifiers.parts import PART_ROWS, ModelFolder
+from evenhand.classifiers import shelf
+from evenhand.classifiers.parts import PART_ROWS, ModelFolder, Scoring
 from evenhand.classifiers.spread import one_by_one
 from evenhand.classifiers.tagger import Tagger
-from evenhand.dashboard.jobs import bulk
+from evenhand.dashboard.jobs import bulk, statements
 from evenhand.dashboard.jobs.bulk import SET_ASIDE, Bulk
-from evenhand.data.errors import InputError, StoppedMidway
+from evenhand.dashboard.jobs.serving_model import Place
+from evenhand.data.errors import ArtefactAltered, InputError, StoppedMidway
+from evenhand.data.settings import Settings
+from evenhand.data.store import models
+from evenhand.data.store.models import Model, ModelState
+from tests.statement_floor import DAM, SEA, put_in_force
 
 TEXTS = (
     "Chợ mở cửa lúc 7 giờ",
@@ -28,7 +37,7 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def model():
-    return ModelFolder(None, Tagger.load().model)
+    return Scoring(ModelFolder(None, Tagger.load().model))
 
 
 @pytest.fixture
@@ -42,9 +51,9 @@ def folder(tmp_path):
 def run(tmp_path, folder, model):
     """Classify the folder once more in the plain loop; gives the sums."""
 
-    def classify(source=folder, output=tmp_path / "out"):
+    def classify(source=folder, output=tmp_path / "out", scoring=model):
         told = []
-        sums = bulk.classify(Bulk(source, output, model), one_by_one, told.append)
+        sums = bulk.classify(Bulk(source, output, scoring), one_by_one, told.append)
         assert sums.rows == sums.tagged + len(aside(output))
         return sums
 
@@ -217,3 +226,140 @@ def test_part_that_a_worker_wrote_elsewhere_is_noticed(folder, model, tmp_path):
         )
 
     assert [] == list((tmp_path / "out").iterdir())
+
+
+@pytest.fixture(scope="module")
+def team_folder(tmp_path_factory):
+    """The shipped model under another name: a model of a team's own."""
+    loaded = shelf.load()
+    folder = tmp_path_factory.mktemp("models") / "one"
+    shelf.save(replace(loaded, card=replace(loaded.card, name="team")), folder)
+    return folder
+
+
+@pytest.fixture
+def workspace(store, actors, tmp_path, clock, team_folder):
+    """A workspace, and ways to promote the team's model in it and to list statements."""
+    made = tmp_path / "ws"
+
+    def promote():
+        (made / "models").mkdir(parents=True)
+        (made / "models" / "one").symlink_to(team_folder)
+        card = shelf.read_card(team_folder)
+        row = Model("team@1", ModelState.ACTIVE, "one", card.content_hash, asdict(card), clock.at)
+        with store.write() as conn:
+            models.register(conn, row)
+
+    return SimpleNamespace(
+        place=Place(store, Settings(workspace=made), clock.now),
+        promote=promote,
+        propose=lambda worded: statements.propose(store, actors.analyst, worded, clock.at),
+        put=lambda worded: put_in_force(store, actors, worded, now=clock.at),
+        folder=made,
+    )
+
+
+def told_of(chosen):
+    """Give the model's name, and the statements' ids."""
+    version = chosen.scoring.model.version.partition("@")[0]
+    assert chosen.tagger.model == chosen.scoring.model.version
+    assert chosen.tagger.judge.statements == chosen.scoring.statements
+    return version, [one.id for one in chosen.scoring.statements]
+
+
+def test_without_a_workspace_the_shipped_or_the_named_model_scores(team_folder, model):
+    """And nothing is matched with statements."""
+    named = bulk.choose(team_folder)
+
+    assert model == bulk.choose().scoring
+    assert ("team", []) == told_of(named)
+    assert team_folder == named.scoring.model.path
+
+
+def test_workspace_gives_its_active_model_and_its_statements(workspace):
+    """The shipped one before a promotion; another folder's model with the same statements."""
+    made = workspace.put(DAM)
+    first = bulk.choose(place=workspace.place)
+    workspace.promote()
+    second = bulk.choose(place=workspace.place)
+    (listed,) = second.scoring.statements
+
+    assert ("builtin", [made.id]) == told_of(first)
+    assert first.scoring.model.path is None
+    assert ("team", [made.id]) == told_of(second)
+    assert (workspace.folder / "models" / "one").resolve() == second.scoring.model.path
+    assert (DAM.policy, DAM.wordings) == (listed.policy, listed.wordings)
+
+
+def test_named_model_goes_with_the_statements_of_the_workspace(workspace):
+    """Whatever is active there."""
+    made = workspace.put(DAM)
+    workspace.promote()
+    other = workspace.folder / "other"
+    shipped = shelf.load()
+    shelf.save(replace(shipped, card=replace(shipped.card, name="elsewhere")), other)
+
+    assert ("elsewhere", [made.id]) == told_of(bulk.choose(other, workspace.place))
+
+
+def test_only_statements_in_force_are_matched(workspace, clock, folder, run, tmp_path):
+    """One that waits for a second person and one whose time is over bring nothing up."""
+    soon = replace(SEA, expires_at=clock.at + timedelta(days=1))
+    workspace.put(soon)
+    workspace.propose(DAM)
+    write_lines(folder / "a.jsonl", [{"id": "dam", "text": f"{DAM.wordings[0]}!"}])
+    write_lines(folder / "b.jsonl", [{"id": "sea", "text": f"{SEA.wordings[0]}!"}])
+
+    def flagged(at, output):
+        clock.at = at
+        run(output=tmp_path / output, scoring=bulk.choose(place=workspace.place).scoring)
+        return [one for one, row in tags_of(tmp_path / output).items() if row["flagged"]]
+
+    assert ["sea"] == flagged(soon.expires_at - timedelta(seconds=1), "before")
+    assert [] == flagged(soon.expires_at, "over")
+
+
+def test_other_statements_give_other_parts(workspace, folder, run, tmp_path):
+    """Parts that older statements gave are neither taken for done nor deleted nor counted."""
+    write_lines(folder / "a.jsonl", [{"id": "dam", "text": f"{DAM.wordings[0]}!"}])
+    scorings = [bulk.choose(place=workspace.place).scoring]
+    for worded in (SEA, DAM):
+        workspace.put(worded)
+        scorings.append(bulk.choose(place=workspace.place).scoring)
+    sums = [run(scoring=scoring) for scoring in (*scorings, *scorings)]
+    rows = [
+        json.loads((tmp_path / "out" / name).read_text("ascii"))
+        for name in parts_of(tmp_path / "out")
+    ]
+
+    assert [1, 1, 1, 0, 0, 0] == [one.scored for one in sums]
+    assert {0} == {one.left_over for one in sums}
+    assert {
+        (None, ()),
+        (scorings[1].list_version, ()),
+        (scorings[2].list_version, (DAM.policy,)),
+    } == {(row.get("statements"), tuple(row["flagged"])) for row in rows}
+    assert 3 == len(rows)
+
+
+def test_altered_active_model_is_refused_with_what_to_do(workspace):
+    """An archive is not scored by the model before it: it was not asked for."""
+    workspace.promote()
+    link = workspace.folder / "models" / "one"
+    link.unlink()
+    with pytest.raises(ArtefactAltered, match=r"'one' was refused: .*; restore it or train it"):
+        bulk.choose(place=workspace.place)
+    shelf.save(shelf.load(), link)
+
+    with pytest.raises(ArtefactAltered, match="not the one that was registered; restore"):
+        bulk.choose(place=workspace.place)
+
+
+def test_model_with_a_label_on_no_list_is_refused(tmp_path):
+    """The lists are closed for bulk runs too."""
+    loaded = shelf.load()
+    labels = ("criticises_government", *loaded.card.labels[1:])
+    shelf.save(replace(loaded, card=replace(loaded.card, labels=labels)), tmp_path / "political")
+
+    with pytest.raises(InputError, match="on no list: criticises_government; train anew"):
+        bulk.choose(tmp_path / "political")
