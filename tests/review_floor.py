@@ -164,12 +164,17 @@ def replay(store):
         lines = conn.execute(select(tables.item_event).order_by(tables.item_event.c.id)).all()
         decisions = {row.uuid: row for row in conn.execute(select(tables.decision))}
         responses = {row.uuid: row for row in conn.execute(select(tables.response))}
-    items = {}
+    items, once_more = {}, set()
     for line in lines:
         if line.kind == "made":
             items[line.item_id] = _fresh(line.at)
+            if "of_item_id" in line.data:
+                once_more.add(line.item_id)
         else:
             items[line.item_id].update(_after(line, items[line.item_id], decisions, responses))
+        if line.item_id in once_more:
+            # What is read once more waits for no answer.
+            items[line.item_id]["needs_answer"] = False
     return items
 
 
@@ -189,7 +194,7 @@ def _fresh(at):
     }
 
 
-def _after(line, now, decisions, responses):  # noqa: PLR0911 - one for each kind of event
+def _after(line, now, decisions, responses):  # noqa: C901, PLR0911 - one for each kind of event
     free = {"claimed_by": None, "claim_until": None}
     opened = {"state": "open", "state_at": line.at, **free}
     if line.kind in {"claimed", "undone", "taken"}:
@@ -219,6 +224,8 @@ def _after(line, now, decisions, responses):  # noqa: PLR0911 - one for each kin
             "state_at": decision.decided_at,
             **free,
         }
+    if line.kind == "superseded":
+        return _superseded(line, now, decisions[line.data["decision"]].outcome)
     if line.kind == "answered":
         logged = responses[line.data["response"]].logged_at
         first = {"state": "answered", "answered_at": logged, "state_at": logged}
@@ -228,6 +235,17 @@ def _after(line, now, decisions, responses):  # noqa: PLR0911 - one for each kin
     if line.kind == "edited":
         return {"edited_after_review": True}
     return free if line.kind == "put_back" else {}
+
+
+def _superseded(line, now, outcome):
+    needs_answer = outcome == "needs_answer"
+    return {
+        "state": "answered" if now["answered_at"] else AFTER[outcome],
+        "needs_answer": needs_answer,
+        "edited_after_review": line.data["edited"],
+        "state_at": line.at,
+        **({} if needs_answer else {"claimed_by": None, "claim_until": None}),
+    }
 
 
 def rolled_up(store):

@@ -1,5 +1,6 @@
 """What waits at this moment and how old it is, read from the partial indexes of what waits.
 
+What is read once more is no backlog: its item has been decided on.
 The cost follows the length of the backlog, not the number of items ever made.
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, literal_column, select
 
+from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.requests import UNANSWERED
 from evenhand.data.tables import item
 
@@ -74,7 +76,7 @@ def _waiting(conn: Connection, which: ColumnElement[bool], now: datetime) -> lis
             func.sum(case((item.c.due_at <= now, 1), else_=0)),
             *(func.sum(case((band, 1), else_=0)) for band in bands),
         )
-        .where(which)
+        .where(which, IS_OWN)
         .group_by(item.c.queue)
     )
     return [

@@ -24,6 +24,8 @@ from sqlalchemy import (
 
 from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import Claim, ItemState
+from evenhand.data.store import golds
+from evenhand.data.store.children import Purpose
 from evenhand.data.store.eligible import IS_OPEN, may_take
 from evenhand.data.tables import item, item_event, skip, to_micros
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import CTE, ColumnElement, Connection
+    from sqlalchemy import CTE, ColumnElement, Connection, Select
 
 FAST_QUEUE = "fast"
 QUEUES = (FAST_QUEUE, "harm", "request")
@@ -115,28 +117,44 @@ def log(conn: Connection, changes: Sequence[Change]) -> None:
         )
 
 
-def claim(conn: Connection, wish: Wish, *, now: datetime, until: datetime) -> list[Claim]:
+def claim(
+    conn: Connection,
+    wish: Wish,
+    *,
+    now: datetime,
+    until: datetime,
+    hidden: golds.Hidden | None = None,
+) -> list[Claim]:
     """Give a person up to *wish.count* open items: the fast queue first, then by priority.
 
     One statement picks and takes.
     On PostgreSQL rows that another claim holds are stepped over; on SQLite the writer is alone.
+    *hidden* puts gold among them, in the places of others.
     """
     sweep(conn, now)
-    ready = [_ready(wish, queue) for queue in wish.queues]
-    if not ready or wish.count < 1:
+    if not wish.queues or wish.count < 1:
         return []
-    all_ready = union_all(*(select(one) for one in ready)).subquery("ready")
-    picked = (
-        select(all_ready.c.id)
-        .order_by(all_ready.c.rank, all_ready.c.priority.desc(), all_ready.c.id)
-        .limit(wish.count)
-    )
+    given: list[int] = []
+    if hidden is not None and hidden.share:
+        given = golds.hide(conn, wish, hidden, sum(waiting(conn, wish).values()), now)
+    head = _head(wish, wish.count - len(given))
+    which = item.c.id.in_([*given, *conn.execute(head).scalars()] if given else head)
+    return take(conn, which, wish.person_id, now=now, until=until)
+
+
+def take(
+    conn: Connection, which: ColumnElement[bool], person_id: str, *, now: datetime, until: datetime
+) -> list[Claim]:
+    """Claim those of *which* that are open still, in the order of the queue.
+
+    That the person may have them is the caller's to know.
+    """
     query = (
         update(item)
-        .where(item.c.id.in_(picked), IS_OPEN)
+        .where(which, IS_OPEN)
         .values(
             state=ItemState.CLAIMED.value,
-            claimed_by=int(wish.person_id),
+            claimed_by=int(person_id),
             claim_until=until,
             claim_no=item.c.claim_no + 1,
             state_at=now,
@@ -148,11 +166,19 @@ def claim(conn: Connection, wish: Wish, *, now: datetime, until: datetime) -> li
         key=lambda row: (row.queue != FAST_QUEUE, -row.priority, row.id),
     )
     data = {"until": to_micros(until)}
-    log(
-        conn,
-        [Change(row.id, "claimed", now, wish.person_id, row.claim_no, data) for row in rows],
+    log(conn, [Change(row.id, "claimed", now, person_id, row.claim_no, data) for row in rows])
+    return [Claim(str(row.id), row.claim_no, person_id, until) for row in rows]
+
+
+def _head(wish: Wish, count: int) -> Select[int]:
+    """Select the first *count* items that wait for a person, over all queues they want."""
+    ready = [_ready(wish, queue) for queue in wish.queues]
+    all_ready = union_all(*(select(one) for one in ready)).subquery("ready")
+    return (
+        select(all_ready.c.id)
+        .order_by(all_ready.c.rank, all_ready.c.priority.desc(), all_ready.c.id)
+        .limit(count)
     )
-    return [Claim(str(row.id), row.claim_no, wish.person_id, until) for row in rows]
 
 
 def _ready(wish: Wish, queue: str) -> CTE:
@@ -308,10 +334,15 @@ def put_skip(
 
 
 def held_by(conn: Connection, person_id: str, now: datetime) -> list[Claim]:
-    """List the live claims of a person in the order of the queue."""
+    """List the live claims of a person in the order of the queue; not what they practise on."""
     query = (
         select(item.c.id, item.c.claim_no, item.c.claim_until, item.c.queue, item.c.priority)
-        .where(IS_CLAIMED, item.c.claimed_by == int(person_id), item.c.claim_until > now)
+        .where(
+            IS_CLAIMED,
+            item.c.claimed_by == int(person_id),
+            item.c.claim_until > now,
+            item.c.purpose != Purpose.PRACTICE.value,
+        )
         .order_by((item.c.queue != FAST_QUEUE), item.c.priority.desc(), item.c.id)
     )
     return [

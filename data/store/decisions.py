@@ -8,35 +8,29 @@ Locks are taken in one order everywhere: post, item, roll-ups, ledger.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from uuid import NAMESPACE_OID, uuid5
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotFound
 from evenhand.data.records import Actor, Decision, ItemState, Outcome
-from evenhand.data.store import claims, ledger, rollups
+from evenhand.data.store import children, claims, ledger, reviews, reviews_undone, rollups
 from evenhand.data.store.claims import Change
+from evenhand.data.store.reviews import FIRST_SLOT, REVIEW, STATE_AFTER
 from evenhand.data.tables import current_decision, decision, item, post, tag, to_micros
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
-FIRST_SLOT = 1
-REVIEW = "review"
-UNDO = "undo"
+    from evenhand.data.settings import QualitySettings
+    from evenhand.data.store.reviews import Entry
+
 # Undo looks at this many newest decisions of the whole team: a bounded walk without an index.
 LOOK_BACK = 10_000
-STATE_AFTER = {
-    Outcome.VIOLATES: ItemState.DECIDED,
-    Outcome.NOT_SURE: ItemState.DECIDED,
-    Outcome.NEEDS_ANSWER: ItemState.DECIDED,
-    Outcome.NO_HARM: ItemState.CLOSED,
-    Outcome.ALREADY_ANSWERED: ItemState.CLOSED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +42,24 @@ class Written:
     duplicate: bool
 
 
-def put(
+def put(  # noqa: PLR0913 - who, what, under which policies, when, and how much is read twice
     conn: Connection,
     actor: Actor,
     new: Decision,
     *,
     policy_version: str,
     now: datetime,
+    quality: QualitySettings | None = None,
 ) -> Written:
     """Write a decision, or find that it was written before.
+
+    With *quality* a share of first decisions is put before a second reviewer.
 
     Raises:
         AlreadyDecided: The item has another decision in this slot.
         ClaimLost: The claim ended, or the post was deleted at its platform.
-        InputError: The shown version is newer than any, or the uuid belongs to another decision.
+        InputError: The shown version is newer than any, the uuid belongs to another decision, or
+            the actor took part in what is read once more.
         NotFound: No item has this id.
     """
     state = STATE_AFTER[new.outcome]
@@ -69,19 +67,22 @@ def put(
         return Written(new.uuid, state, duplicate=True)
     shown = _shown(conn, new)
     edited = shown.version > new.version
+    if shown.of_item_id is not None:
+        children.lock(conn, shown.of_item_id)
+        reviews.refuse_part(conn, actor, shown.item_id)
     row = _move(conn, actor, new, edited=edited, now=now)
     if row is None:
         # The same message may have been written by another process while this one waited.
         if _written_before(conn, actor, new):
             return Written(new.uuid, state, duplicate=True)
         raise _refusal(conn, new.item_id)
-    decision_id = _insert(conn, actor, new, policy_version=policy_version, now=now)
+    made = _insert(conn, actor, new, policy_version=policy_version, now=now)
     try:
         conn.execute(
             insert(current_decision).values(
                 item_id=row.id,
                 slot=FIRST_SLOT,
-                decision_id=decision_id,
+                decision_id=made.id,
             ),
         )
     except IntegrityError as error:
@@ -89,7 +90,10 @@ def put(
     data: dict[str, object] = {"decision": new.uuid, "edited": edited}
     claims.log(conn, [Change(row.id, "decided", now, actor.id, new.claim_number, data)])
     _count(conn, row, new.outcome, 1)
+    share = 0.0 if quality is None else quality.double_share_in(row.queue)
+    entries = reviews.follow(conn, row, made, share=share, now=now)
     _ledger(conn, actor, new, policy_version, now)
+    _note(conn, actor, entries, now)
     return Written(new.uuid, state, duplicate=False)
 
 
@@ -104,10 +108,10 @@ def _written_before(conn: Connection, actor: Actor, new: Decision) -> bool:
     return True
 
 
-def _shown(conn: Connection, new: Decision) -> Row[int, int]:
+def _shown(conn: Connection, new: Decision) -> Row[*tuple[Any, ...]]:
     # The lock on the post keeps an edit from slipping in between this look and the commit.
     query = (
-        select(post.c.id, post.c.version)
+        select(post.c.id, post.c.version, item.c.id.label("item_id"), item.c.of_item_id)
         .join(item, item.c.post_id == post.c.id)
         .where(item.c.id == claims.key_of(new.item_id))
         .with_for_update(read=True, of=post)
@@ -132,20 +136,21 @@ def _move(
     *,
     edited: bool,
     now: datetime,
-) -> Row[tuple[object, ...]] | None:
+) -> Row[*tuple[Any, ...]] | None:
     query = (
         update(item)
         .where(claims.mine(actor.id, new.item_id, new.claim_number, now))
         .values(
             state=STATE_AFTER[new.outcome].value,
-            needs_answer=new.outcome is Outcome.NEEDS_ANSWER,
+            # What is read once more waits for no answer: its parent does.
+            needs_answer=and_(children.IS_OWN, literal(new.outcome is Outcome.NEEDS_ANSWER)),
             edited_after_review=edited,
             claimed_by=None,
             claim_until=None,
             decided_at=now,
             state_at=now,
         )
-        .returning(item.c.id, item.c.created_at, item.c.queue, item.c.label, item.c.lang)
+        .returning(item)
     )
     return conn.execute(query).first()
 
@@ -153,8 +158,8 @@ def _move(
 def _refusal(conn: Connection, item_id: str) -> ClaimLost | AlreadyDecided:
     """Say why a claim no longer holds."""
     key = claims.key_of(item_id)
-    state = conn.execute(select(item.c.state).where(item.c.id == key)).scalar()
-    if state == ItemState.VOID:
+    row = conn.execute(select(item.c.state, item.c.of_item_id).where(item.c.id == key)).first()
+    if row is not None and row.state == ItemState.VOID and row.of_item_id is None:
         msg = f"the post of item {item_id} was deleted at its platform; take the next item"
         return ClaimLost(msg)
     standing = select(current_decision.c.decision_id).where(
@@ -178,7 +183,7 @@ def _insert(
     *,
     policy_version: str,
     now: datetime,
-) -> int:
+) -> Row[*tuple[Any, ...]]:
     key = claims.key_of(new.item_id)
     model = (
         select(tag.c.model)
@@ -204,7 +209,7 @@ def _insert(
         simulated=actor.simulated,
         decided_at=now,
     )
-    return int(conn.execute(query.returning(decision.c.id)).scalar_one())
+    return conn.execute(query.returning(decision)).one()
 
 
 def undo_last(  # noqa: PLR0913 - whose decision, which one, and three times
@@ -224,19 +229,22 @@ def undo_last(  # noqa: PLR0913 - whose decision, which one, and three times
 
     Returns:
         The uuid of what was taken back; None when there is nothing, or when the item has moved
-        on (it was answered, or somebody is answering it).
+        on (it was answered, somebody is answering it, or others have decided after it).
     """
     row = _last_standing(conn, actor, since, uuid)
     if row is None:
         return None
-    moved = _take_back(conn, row, until, now)
+    where = conn.execute(select(item).where(item.c.id == row.item_id)).one()
+    moved = _take_back(conn, row, until, now) if reviews_undone.may_undo(conn, where, row) else None
     if moved is None:
         return None
     conn.execute(delete(current_decision).where(current_decision.c.decision_id == row.id))
-    conn.execute(insert(decision).values(**_undoing(row, moved.claim_no, now)))
+    undoing = reviews_undone.undoing(row, moved.claim_no, now)
+    conn.execute(insert(decision).values(**undoing))
     data: dict[str, object] = {"decision": row.uuid, "until": to_micros(until)}
     claims.log(conn, [Change(row.item_id, "undone", now, actor.id, moved.claim_no, data)])
     _count(conn, moved, Outcome(row.outcome), -1)
+    entries = reviews_undone.undone(conn, moved, row, now)
     ledger.append(
         conn,
         at=now,
@@ -245,6 +253,7 @@ def undo_last(  # noqa: PLR0913 - whose decision, which one, and three times
         subject=f"item:{row.item_id}",
         data={"uuid": row.uuid},
     )
+    _note(conn, actor, entries, now)
     return str(row.uuid)
 
 
@@ -253,7 +262,7 @@ def _last_standing(
     actor: Actor,
     since: datetime,
     uuid: str | None,
-) -> Row[tuple[object, ...]] | None:
+) -> Row[*tuple[Any, ...]] | None:
     newest = select(func.max(decision.c.id)).scalar_subquery()
     query = (
         select(decision)
@@ -281,10 +290,10 @@ def _last_standing(
 
 def _take_back(
     conn: Connection,
-    row: Row[tuple[object, ...]],
+    row: Row[*tuple[Any, ...]],
     until: datetime,
     now: datetime,
-) -> Row[tuple[object, ...]] | None:
+) -> Row[*tuple[Any, ...]] | None:
     query = (
         update(item)
         .where(
@@ -307,34 +316,14 @@ def _take_back(
             decided_at=None,
             state_at=now,
         )
-        .returning(
-            item.c.id,
-            item.c.claim_no,
-            item.c.created_at,
-            item.c.queue,
-            item.c.label,
-            item.c.lang,
-        )
+        .returning(item)
     )
     return conn.execute(query).first()
 
 
-def _undoing(row: Row[tuple[object, ...]], claim_no: int, now: datetime) -> dict[str, object]:
-    kept = ("item_id", "slot", "version", "outcome", "policy", "severity", "reviewer_id")
-    more = ("policy_version", "model", "simulated")
-    return {
-        **{name: getattr(row, name) for name in (*kept, *more)},
-        # Made of the first one's, so that the same decision cannot be undone twice.
-        "uuid": str(uuid5(NAMESPACE_OID, f"undo:{row.uuid}")),
-        "kind": UNDO,
-        "note": "",
-        "claim_no": claim_no,
-        "supersedes_id": row.id,
-        "decided_at": now,
-    }
-
-
-def _count(conn: Connection, row: Row[tuple[object, ...]], outcome: Outcome, sign: int) -> None:
+def _count(conn: Connection, row: Row[*tuple[Any, ...]], outcome: Outcome, sign: int) -> None:
+    if row.of_item_id is not None:
+        return
     rollups.count_item(
         conn,
         rollups.ItemCell(row.created_at, row.queue, row.label, row.lang),
@@ -342,6 +331,18 @@ def _count(conn: Connection, row: Row[tuple[object, ...]], outcome: Outcome, sig
         harm=sign * (outcome is Outcome.VIOLATES),
         needs_answer=sign * (outcome is Outcome.NEEDS_ANSWER),
     )
+
+
+def _note(conn: Connection, actor: Actor, entries: Iterable[Entry], now: datetime) -> None:
+    for one in entries:
+        ledger.append(
+            conn,
+            at=now,
+            actor=actor.id,
+            action=one.action,
+            subject=one.subject,
+            data=one.data,
+        )
 
 
 def _ledger(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, literal_column, or_
+from sqlalchemy import and_, exists, literal_column, or_, true
 
+from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.spared import spared
-from evenhand.data.tables import item, skip
+from evenhand.data.tables import decision, item, skip
+from evenhand.data.tables_review import appeal
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -20,15 +22,49 @@ IS_OPEN = item.c.state == literal_column("'open'")
 
 def may_take(wish: Wish, queue: str) -> list[ColumnElement[bool]]:
     """Give the conditions under which a row of `item` waits in a queue for this person."""
+    return [IS_OPEN, item.c.queue == queue, *suits(wish)]
+
+
+def suits(wish: Wish) -> list[ColumnElement[bool]]:
+    """Give the conditions under which an item, wherever it stands, may be put before a person."""
     skipped = exists().where(
         skip.c.item_id == item.c.id,
         skip.c.person_id == int(wish.person_id),
     )
-    wanted = [IS_OPEN, item.c.queue == queue, ~skipped, *spared(wish.person_id)]
+    mine = or_(item.c.for_person.is_(None), item.c.for_person == int(wish.person_id))
+    # Practice is taken one by one, on its own page.
+    once_more = and_(item.c.purpose != Purpose.PRACTICE.value, ~took_part(wish.person_id))
+    wanted = [~skipped, mine, or_(IS_OWN, once_more), *spared(wish.person_id)]
     if wish.langs is not None:
         wanted.append(item.c.lang.in_(wish.langs))
     if not wish.escalated:
         wanted.append(~item.c.escalated)
     if wish.team_id is not None:
-        wanted.append(or_(item.c.team_id.is_(None), item.c.team_id == int(wish.team_id)))
+        wanted.append(of_team(wish.team_id))
     return wanted
+
+
+def of_team(team_id: str | None) -> ColumnElement[bool]:
+    """Say in SQL that an item is the team's or nobody's; every item for None."""
+    if team_id is None:
+        return true()
+    return or_(item.c.team_id.is_(None), item.c.team_id == int(team_id))
+
+
+def took_part(person_id: str, *, but: int | None = None) -> ColumnElement[bool]:
+    """Say in SQL that a person decided on a child's parent or on another child of it.
+
+    Whoever filed an appeal has taken part in it too.
+    A decision that was taken back counts: the person has read the post.
+    What was decided on the item *but* does not.
+    """
+    person, beside = int(person_id), item.alias("beside")
+    theirs = decision.c.reviewer_id == person
+    others = theirs if but is None else and_(theirs, decision.c.item_id != but)
+    return or_(
+        exists().where(decision.c.item_id == item.c.of_item_id, theirs),
+        exists().where(
+            decision.c.item_id == beside.c.id, beside.c.of_item_id == item.c.of_item_id, others
+        ),
+        exists().where(appeal.c.review_item_id == item.c.id, appeal.c.filed_by == person),
+    )

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from evenhand.data.records import ItemState
-from evenhand.data.store import dialect, rollups
+from evenhand.data.store import children, dialect, rollups
+from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.dialect import as_json
 from evenhand.data.store.rollups import ItemCell
 from evenhand.data.tables import item, item_event, to_micros
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from evenhand.data.store.dialect import Cell
 
 LIVE = frozenset({ItemState.OPEN, ItemState.CLAIMED})
+# What is read once more to be compared: another text would be compared with what was said of the
+# first.  An appeal goes on: whoever filed it is owed an answer.
+COMPARED = frozenset(Purpose) - {Purpose.REVIEW, Purpose.APPEAL}
 COLUMNS = (
     "id",
     "post_id",
@@ -130,8 +134,8 @@ def of_posts(
     conn: Connection,
     post_ids: Sequence[int],
 ) -> dict[int, list[Row[tuple[object, ...]]]]:
-    """Read the items of posts and lock them, by post, oldest first."""
-    query = select(item).where(dialect.among_ids(conn, item.c.post_id, post_ids))
+    """Read the items of posts and lock them, by post, oldest first; not those of other items."""
+    query = select(item).where(dialect.among_ids(conn, item.c.post_id, post_ids), IS_OWN)
     found: dict[int, list[Row[tuple[object, ...]]]] = {}
     for row in conn.execute(dialect.lock_rows(query.order_by(item.c.id))):
         found.setdefault(row.post_id, []).append(row)
@@ -159,6 +163,7 @@ def take_edit(
     for row in here:
         if row.state not in LIVE and row.state != ItemState.VOID:
             _mark_edited(conn, row, now)
+    children.withdraw(conn, [row.id for row in here], COMPARED, now, "edited")
     if new is None:
         return False
     waiting = [row for row in here if row.state in LIVE]
@@ -200,14 +205,12 @@ def void(conn: Connection, post_ids: Sequence[int], now: datetime, reason: str) 
     """Make the items of erased posts void, whoever holds them, and say how many.
 
     What was decided and answered stays counted.
+    Their children that wait become void too; what people said of them stays.
     """
     at = to_micros(now)
-    rows = [
-        row
-        for found in of_posts(conn, post_ids).values()
-        for row in found
-        if row.state != ItemState.VOID
-    ]
+    here = [row for found in of_posts(conn, post_ids).values() for row in found]
+    rows = [row for row in here if row.state != ItemState.VOID]
+    children.withdraw(conn, [row.id for row in here], Purpose, now, reason)
     if not rows:
         return 0
     conn.execute(

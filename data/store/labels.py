@@ -1,29 +1,35 @@
 """Decisions as training truth: what each standing decision says of which label, and its origin.
 
 Left out are posts and sources that may not train, erased and void ones, and "not sure".
+Of what is read once more only a second opinion is a label of its own, until a third person has
+decided between the two: then the decision that stands is the truth.
 A decision of a simulated person counts in a demo alone; the caller says which.
 No label knows who wrote a post.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import Text, and_, case, cast, exists, func, literal, or_, select
 
 from evenhand.data.records import ItemState, Outcome
+from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.tables import current_decision, decision, draw, item, post, post_version, source
+from evenhand.data.tables_review import gold
 from evenhand.data.taxonomy import FAST_LABELS, Policy, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, FromClause
 
 FIRST_SLOT = 1
-FLAGGED, LEARNING, AUDIT, DOUBLE = "flagged", "learning", "audit", "double"
+FLAGGED, LEARNING, AUDIT = "flagged", "learning", "audit"
+DOUBLE, GOLD = "double", "gold"
 AT_ONCE = 1_000
 _POLICIES = frozenset(one.value for one in Policy)
 _REQUESTS = frozenset(one.value for one in Request)
@@ -94,20 +100,23 @@ def rows(conn: Connection, *, simulated: bool) -> Iterator[LabelRow]:
     )
     with conn.execute(query) as found:
         for row in found:
-            yes, no = said(Outcome(row.outcome), row.policy, row.item_label)
+            also = [name for name, _ in row.also or ()]
+            yes, no = said(Outcome(row.outcome), row.policy, row.item_label, also)
             if yes or no:
                 yield _label(row, yes, no)
 
 
-def said(outcome: Outcome, policy: str | None, item_label: str) -> tuple[frozenset[str], ...]:
+def said(
+    outcome: Outcome, policy: str | None, item_label: str, also: Iterable[str] = ()
+) -> tuple[frozenset[str], ...]:
     """Give what an outcome says yes and no to.
 
-    A violation names one policy and leaves the others open.
+    A violation names one policy, or *also* others, and leaves the rest open.
     "No harm" is chosen where a violation and an answer were offered too: no to everything.
     An answer was needed: yes to the request that the item was put up for.
     """
     if outcome is Outcome.VIOLATES and policy in _POLICIES:
-        return frozenset({policy}), frozenset()
+        return frozenset({policy, *also}) & _POLICIES, frozenset()
     if outcome is Outcome.NO_HARM:
         return frozenset(), _POLICIES | _REQUESTS
     if outcome in {Outcome.NEEDS_ANSWER, Outcome.ALREADY_ANSWERED}:
@@ -122,6 +131,8 @@ def count(conn: Connection, *, simulated: bool) -> list[Counted]:
         select(
             decision.c.outcome,
             decision.c.policy,
+            # PostgreSQL compares no JSON.
+            cast(decision.c.also, Text).label("also"),
             item.c.label,
             post.c.lang,
             _origin().label("origin"),
@@ -134,8 +145,11 @@ def count(conn: Connection, *, simulated: bool) -> list[Counted]:
     # PostgreSQL groups by what it sees to be the same: by columns, not by an expression again.
     query = select(*facts.c, func.count().label("n")).group_by(*facts.c)
     sums: dict[tuple[str, str, str], list[int]] = {}
-    for outcome, policy, item_label, lang, origin, invented, n in map(tuple, conn.execute(query)):
-        for at, labels in enumerate(said(Outcome(outcome), policy, item_label)):
+    for outcome, policy, more, item_label, lang, origin, invented, n in map(
+        tuple, conn.execute(query)
+    ):
+        also = [name for name, _ in json.loads(more)]
+        for at, labels in enumerate(said(Outcome(outcome), policy, item_label, also)):
             for label in labels:
                 cell = sums.setdefault((label, lang, origin), [0, 0, 0])
                 cell[at] += n
@@ -166,15 +180,33 @@ def _counts(*, simulated: bool) -> list[ColumnElement[bool]]:
         source.c.may_train,
         post.c.deleted_at.is_(None),
         item.c.state != ItemState.VOID.value,
+        or_(IS_OWN, and_(item.c.purpose == Purpose.DOUBLE.value, ~_settled())),
         *only_real,
     ]
+
+
+def _settled() -> ColumnElement[bool]:
+    """Say in SQL that a third person has decided between a second opinion and the first."""
+    third = item.alias("third")
+    stands = current_decision.alias("third_stands")
+    return exists().where(
+        third.c.of_item_id == item.c.of_item_id,
+        third.c.purpose == Purpose.ADJUDICATION.value,
+        stands.c.item_id == third.c.id,
+    )
 
 
 def _origin() -> ColumnElement[str]:
     """Say how a post came before the reviewer: what was drawn is named by the draw.
 
-    A post that an audit or the drift reading drew stays hold-out, whatever else brought it up.
+    A post that an audit or the drift reading drew stays hold-out, whatever else brought it up;
+    so does gold, for ever: it measures people.
     """
+    measures = exists().where(
+        gold.c.item_id == func.coalesce(item.c.of_item_id, item.c.id),
+        gold.c.approved_at.is_not(None),
+    )
+    second = or_(current_decision.c.slot > FIRST_SLOT, ~IS_OWN)
 
     def drawn(kinds: tuple[str, ...]) -> ColumnElement[bool]:
         return (
@@ -183,7 +215,8 @@ def _origin() -> ColumnElement[str]:
 
     return case(
         (drawn(("audit", "drift")), literal(AUDIT)),
-        (current_decision.c.slot > FIRST_SLOT, literal(DOUBLE)),
+        (measures, literal(GOLD)),
+        (second, literal(DOUBLE)),
         (drawn(("learning",)), literal(LEARNING)),
         else_=literal(FLAGGED),
     )

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from evenhand.data.errors import ClaimLost, NotAllowed, NotFound
 from evenhand.data.records import Actor, ItemState, Origin, Role
 from evenhand.data.store import dialect, items
+from evenhand.data.store.children import IS_OWN
 from evenhand.data.tables import Utc, draft, flag, item, post, post_version, source, tombstone
 
 if TYPE_CHECKING:
@@ -347,8 +348,10 @@ def _erase_text(conn: Connection, post_ids: Sequence[int]) -> None:
     conn.execute(
         update(flag).where(dialect.among_ids(conn, flag.c.post_id, post_ids)).values(reasons=[]),
     )
-    theirs = select(item.c.id).where(dialect.among_ids(conn, item.c.post_id, post_ids))
-    conn.execute(draft.delete().where(draft.c.item_id.in_(theirs)))
+    own = select(item.c.id).where(dialect.among_ids(conn, item.c.post_id, post_ids), IS_OWN)
+    once_more = select(item.c.id).where(item.c.of_item_id.in_(own))
+    for theirs in (own, once_more):
+        conn.execute(draft.delete().where(draft.c.item_id.in_(theirs)))
 
 
 def erase_unflagged_text(

@@ -15,8 +15,9 @@ from sqlalchemy import and_, literal, literal_column, or_, select, tuple_, updat
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotAllowed, NotFound
 from evenhand.data.records import Actor, Claim, ItemState, Response
 from evenhand.data.store import claims, posts, responses, rollups
+from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.claims import Change
-from evenhand.data.store.responses import of_team
+from evenhand.data.store.eligible import of_team
 from evenhand.data.tables import (
     current_decision,
     decision,
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 
 # Written out, not bound, and without the "= 1" that SQLite's dialect adds to a boolean: both
 # engines use the partial index only for these very words.
-UNANSWERED = and_(literal_column("item.needs_answer"), item.c.state == literal_column("'decided'"))
-IS_DECIDED = item.c.state == literal_column("'decided'")
+UNANSWERED = and_(
+    literal_column("item.needs_answer"), item.c.state == literal_column("'decided'"), IS_OWN
+)
+IS_DECIDED = and_(item.c.state == literal_column("'decided'"), IS_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +248,8 @@ def _refusal(
     conn: Connection, item_id: str, team_id: str | None
 ) -> AlreadyDecided | ClaimLost | InputError | NotFound:
     """Say why an item cannot be answered."""
-    query = select(item.c.state).where(item.c.id == claims.key_of(item_id), of_team(team_id))
+    key = claims.key_of(item_id)
+    query = select(item.c.state).where(item.c.id == key, of_team(team_id), IS_OWN)
     state = conn.execute(query).scalar()
     if state is None:
         return NotFound(f"no item has the id {item_id!r}; reload the list")
@@ -280,7 +284,8 @@ def put(
         NotFound: No item has this id.
     """
     key = claims.key_of(new.item_id)
-    allowed = item.c.state == ItemState.ANSWERED.value if follow_up else IS_DECIDED
+    answered = and_(item.c.state == ItemState.ANSWERED.value, IS_OWN)
+    allowed = answered if follow_up else IS_DECIDED
     values: dict[str, object] = {"claimed_by": None, "claim_until": None}
     if not follow_up:
         values |= {"state": ItemState.ANSWERED.value, "answered_at": now, "state_at": now}

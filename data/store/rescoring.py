@@ -13,6 +13,7 @@ from sqlalchemy import and_, select, update
 
 from evenhand.data.records import ItemState, Origin
 from evenhand.data.store import arrivals, dialect, items, rollups
+from evenhand.data.store.children import IS_OWN
 from evenhand.data.tables import (
     current_decision,
     decision,
@@ -158,6 +159,7 @@ def _decided(conn: Connection, ids: Sequence[int]) -> set[int]:
             dialect.among_ids(conn, item.c.post_id, ids),
             decision.c.version == post.c.version,
             item.c.state != ItemState.VOID.value,
+            IS_OWN,
         )
     )
     return set(conn.execute(query).scalars())

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, true
+from sqlalchemy import insert, select
 
 from evenhand.data.errors import InputError
 from evenhand.data.records import Recipient, Response, ResponseKind
 from evenhand.data.store import ledger
 from evenhand.data.store.claims import LONGEST_KEY, key_of
+from evenhand.data.store.eligible import of_team
 from evenhand.data.tables import item, person, post, response, source
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import Connection, Row, Select
 
     from evenhand.data.records import Actor
 
@@ -86,13 +87,6 @@ def add(conn: Connection, actor: Actor, new: Response, now: datetime) -> None:
             "template_version": new.template_version,
         },
     )
-
-
-def of_team(team_id: str | None) -> ColumnElement[bool]:
-    """Say in SQL that an item is the team's or nobody's; every item for None."""
-    if team_id is None:
-        return true()
-    return or_(item.c.team_id.is_(None), item.c.team_id == int(team_id))
 
 
 def _log() -> Select[*tuple[Any, ...]]:

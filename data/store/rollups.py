@@ -213,7 +213,9 @@ def _items_anew() -> SelectBase:
         item.c.state == ItemState.VOID.value,
     )
     counts = (func.sum(case((fact, 1), else_=0)) for fact in facts)
-    return select(*keys, func.count(), *counts).group_by(*keys)
+    # An item that is read once more is counted once.
+    own = item.c.of_item_id.is_(None)
+    return select(*keys, func.count(), *counts).where(own).group_by(*keys)
 
 
 def _refill(conn: Connection, table: Table, columns: tuple[str, ...], query: SelectBase) -> None:

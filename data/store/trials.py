@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_, select
 
 from evenhand.data.records import Actor, Band, ItemState, Score
 from evenhand.data.store import dialect
+from evenhand.data.store.children import IS_OWN
 from evenhand.data.tables import item, post, tag
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def with_item(conn: Connection, post_ids: Sequence[int]) -> set[int]:
     query = select(item.c.post_id).where(
         dialect.among_ids(conn, item.c.post_id, list(post_ids)),
         item.c.state != ItemState.VOID.value,
+        IS_OWN,
     )
     return set(conn.execute(query).scalars())
 
@@ -80,7 +82,7 @@ def compared(conn: Connection, actor: Actor, model: str) -> list[Both]:
         .join(post, post.c.id == item.c.post_id)
         .join(shadow, and_(tried, shadow.c.model == model, shadow.c.shadow))
         .join(active, and_(here, ~active.c.shadow))
-        .where(item.c.state != ItemState.VOID.value)
+        .where(item.c.state != ItemState.VOID.value, IS_OWN)
         .order_by(item.c.id.desc(), active.c.tagged_at)
         .limit(LOOKED_THROUGH)
     )
