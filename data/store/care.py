@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Older rows help nobody: they are dropped with the next thing that is written.
 DAYS_KEPT = 28
-# `exposure.c["items"]` is in brackets because `items` is a method of column collections.
+# (`exposure.c["items"]` stands in brackets: `items` is a method of such collections.)
 EXPOSURE = ("person_id", "day", "severity", "items", "seconds")
 
 
