@@ -24,6 +24,7 @@ PAGES = {
     "policies": frozenset(Role),
     "models": frozenset({Role.ANALYST, Role.COORDINATOR, Role.ADMIN}),
     "sources": frozenset({Role.COORDINATOR, Role.ADMIN}),
+    "care": WORK,
 }
 
 

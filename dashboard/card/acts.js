@@ -26,7 +26,7 @@ function decide(desk, outcome, policy = null) {
   desk.items.shift()
   const uuid = post(desk, {
     kind: "decide", item: item.id, number: item.number, version: item.version,
-    outcome, policy, note: desk.notes.get(item.id) ?? "",
+    outcome, policy, note: desk.notes.get(item.id) ?? "", seen_s: seenSeconds(desk),
   })
   desk.past.push({ uuid, item, at: Date.now() })
   if (desk.past.length > KEPT_DECISIONS) desk.past.shift()
@@ -36,7 +36,7 @@ function decide(desk, outcome, policy = null) {
 
 function lastDecision(desk) {
   const last = desk.past.at(-1)
-  return last && Date.now() - last.at < desk.data.undo_s * 1000 ? last : null
+  return last && !resting(desk) && Date.now() - last.at < desk.data.undo_s * 1000 ? last : null
 }
 
 function undo(desk) {
@@ -53,7 +53,7 @@ function skip(desk, reason) {
   const item = current(desk)
   if (!item) return
   desk.items.shift()
-  post(desk, { kind: "skip", item: item.id, number: item.number, reason })
+  post(desk, { kind: "skip", item: item.id, number: item.number, reason, seen_s: seenSeconds(desk) })
   closeSkip(desk)
 }
 
@@ -100,6 +100,35 @@ function toggleHelp(desk) {
 
 function goOn(desk) {
   if (!desk.items.length && desk.data.away) post(desk, { kind: "more" })
+}
+
+// A break: what is held goes back to the queue, and nothing comes until it ends.
+function resting(desk) {
+  const { rest } = desk.data
+  return Boolean(rest) && rest.until > Date.now() + desk.skew
+}
+
+function toggleRest(desk) {
+  if (resting(desk)) {
+    post(desk, { kind: "go_on" })
+  } else {
+    desk.items = []
+    desk.panel = null
+    post(desk, { kind: "rest" })
+  }
+  paint(desk)
+}
+
+// How long the item has been in sight: a tab in the background is read by nobody.
+function countSeen(desk) {
+  const now = performance.now()
+  if (desk.seenFrom !== null) desk.seenMs += now - desk.seenFrom
+  desk.seenFrom = document.hidden || !desk.items.length ? null : now
+}
+
+function seenSeconds(desk) {
+  countSeen(desk)
+  return Math.round(desk.seenMs) / 1000
 }
 
 // A sign of life keeps the claims, as long as somebody is here.

@@ -32,7 +32,7 @@ function makeDesk(shadow, data) {
   const desk = {
     shadow, data, send: () => {}, count: 0, skew: 0, lastAct: Date.now(),
     items: [], past: [], unsent: recall(data.person), notices: [], notes: new Map(),
-    uncovered: new Set(), panel: null, thread: null, drawn: {},
+    uncovered: new Set(), panel: null, thread: null, drawn: {}, seenMs: 0, seenFrom: null,
   }
   desk.root = make("section", "eh")
   shadow.append(desk.root)
@@ -47,6 +47,7 @@ function makeDesk(shadow, data) {
   desk.stops = []
   listen(document, "keydown", (event) => onKey(desk, event))
   listen(window, "beforeunload", (event) => { if (work(desk).length) event.preventDefault() })
+  listen(document, "visibilitychange", () => countSeen(desk))
   listen(window, "online", () => { if (desk.unsent.size) flush(desk) })
   every(BEAT_MS, () => beat(desk))
   every(RESEND_MS, () => { if (desk.unsent.size) flush(desk) })
@@ -73,7 +74,7 @@ function take(desk, data) {
   const shown = desk.items[0]
   desk.items = queued(desk, data)
   const still = !shown || shown.undoing || desk.items.some((item) => item.id === shown.id)
-  if (!still && sameQueue) notify(desk, shown.until <= data.now + 1000 ? "ended" : "withdrawn")
+  if (!still && sameQueue && !data.rest) notify(desk, shown.until <= data.now + 1000 ? "ended" : "withdrawn")
   if (data.thread) desk.thread = data.thread
   paint(desk)
 }
@@ -86,6 +87,7 @@ function takeRefusal(desk, no) {
 
 // What is on screen stays in front and keeps its order; what the server adds comes behind.
 function queued(desk, data) {
+  if ([...desk.unsent.values()].some(({ message }) => message.kind === "rest")) return []
   const offered = new Map(data.items.map((item) => [item.id, item]))
   const busy = new Set([...desk.unsent.values()].filter(({ message }) => message.item && message.kind !== "thread")
     .map(({ message }) => handle({ id: message.item, number: message.number })))

@@ -39,6 +39,7 @@ SPOKEN = (
     "withdrawn", "nothing_to_undo", "offline", "keys_title", "key_policies", "key_cover",
     "key_scroll", "key_note", "statement_claim", "statement_truth", "statement_source",
 )  # fmt: skip
+SPOKEN_OF_CARE = ("rest", "rest_asked", "rest_taken", "rest_left", "take_rest", "end_rest")
 
 
 def card(shell: Shell, desk: Desk) -> None:
@@ -54,7 +55,8 @@ def card(shell: Shell, desk: Desk) -> None:
             {"id": reason, "name": shell.say(f"review.skip_{reason}")}
             for reason in desks.SKIP_REASONS
         ],
-        "words": {name: shell.say(f"review.{name}") for name in SPOKEN},
+        "words": {name: shell.say(f"review.{name}") for name in SPOKEN}
+        | {name: shell.say(f"care.{name}") for name in SPOKEN_OF_CARE},
     }
     mounted()(key=KEY, data=data, on_batch_change=partial(_receive, shell, desk))
 

@@ -1,7 +1,7 @@
 """What the server does with the card's messages, and what it hands back.
 
-A message is one of decide, undo, skip, thread, beat and more, each with a uuid of the browser's
-making.
+A message is one of decide, undo, skip, thread, beat, rest, go_on and more, each with a uuid of the
+browser's making.
 The browser repeats a message until its uuid is acknowledged, so each is answered once here and
 the repeat gets the same answer.
 This module knows nothing of the screen; the component and the tests call it alike.
@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.card import caring
+from evenhand.dashboard.card.caring import Caring
 from evenhand.dashboard.jobs import claims, decisions
 from evenhand.data.errors import AlreadyDecided, ClaimLost, EvenhandError, InputError, NotFound
 from evenhand.data.records import Decision, Outcome
@@ -58,7 +60,8 @@ class Desk:
     """What one reviewer holds in one browser tab.
 
     *acks* remembers which messages were answered, *refused* those that were not carried out;
-    *decided* counts the decisions of this session, *waiting* what else could be claimed.
+    *decided* counts the decisions of this session, *waiting* what else could be claimed; *caring*
+    is what is known of the reviewer's reading.
     """
 
     queues: tuple[str, ...] | None = None
@@ -71,6 +74,7 @@ class Desk:
     waiting: int = 0
     counted_at: datetime | None = None
     active_at: datetime | None = None
+    caring: Caring = field(default_factory=Caring)
 
     def is_away(self, now: datetime) -> bool:
         """Say whether the reviewer seems to have left."""
@@ -100,34 +104,52 @@ def receive(shell: Shell, desk: Desk, messages: Sequence[object]) -> None:
         desk.active_at = shell.now()
         while len(desk.acks) > ACKS_KEPT:
             desk.acks.popitem(last=False)
+    caring.note(shell, desk.caring)
 
 
 def refill(shell: Shell, desk: Desk) -> None:
-    """Drop the claims that ran out, then claim as many items as the settings say.
+    """Drop the claims that are over, then claim as many items as the settings say.
 
-    Nothing is claimed for somebody who has left.
+    Nothing is claimed for somebody who has left or has a break.
     """
     now = shell.now()
     if desk.active_at is None:
         # A new tab, or a page that was loaded again: what is held already comes first.
         desk.active_at = now
+        desk.caring.since = now
         desk.held = {item.id: item for item in claims.held(shell.store, shell.actor, now)}
-    desk.held = {
-        key: item for key, item in desk.held.items() if item.claim and item.claim.until > now
-    }
-    wanted = shell.settings.review.prefetch
-    if len(desk.held) <= LOW_WATER * wanted and not desk.is_away(now):
-        found = claims.claim_next(
-            shell.store,
-            shell.actor,
-            now=now,
-            queues=desk.queues,
-            count=wanted - len(desk.held),
-            lease_minutes=shell.settings.review.lease_minutes,
-        )
-        desk.held |= {item.id: item for item in found}
-        desk.counted_at = None
+    standing = caring.look_after(shell, desk.held)
+    desk.held = {key: item for key, item in desk.held.items() if key in standing.held}
+    desk.caring.rest = standing.rest
+    if standing.rest is not None:
+        _rest(shell, desk, now)
+    elif len(desk.held) <= LOW_WATER * shell.settings.review.prefetch and not desk.is_away(now):
+        _claim(shell, desk, now)
+        above = caring.keep_within(shell, standing)
+        desk.held = {key: item for key, item in desk.held.items() if key not in above}
     _count(shell, desk, now)
+
+
+def _claim(shell: Shell, desk: Desk, now: datetime) -> None:
+    found = claims.claim_next(
+        shell.store,
+        shell.actor,
+        now=now,
+        queues=desk.queues,
+        count=shell.settings.review.prefetch - len(desk.held),
+        lease_minutes=shell.settings.review.lease_minutes,
+    )
+    desk.held |= {item.id: item for item in found}
+    desk.counted_at = None
+
+
+def _rest(shell: Shell, desk: Desk, now: datetime) -> None:
+    if desk.held:
+        # A decision that was taken back meanwhile, or a break that began in another tab.
+        caring.release(shell)
+        desk.held.clear()
+    # After the break somebody has to say that they are back.
+    desk.active_at = now - 2 * AWAY
 
 
 def put_down(shell: Shell, desk: Desk, queues: tuple[str, ...] | None) -> None:
@@ -173,8 +195,11 @@ def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
         note=str(message.get("note") or ""),
     )
     done = decisions.decide(shell.store, shell.actor, decision, now=shell.now())
-    desk.held.pop(item_id, None)
-    desk.decided += not done.duplicate
+    item = desk.held.pop(item_id, None)
+    if not done.duplicate:
+        desk.decided += 1
+        found = () if decision.policy is None else (decision.policy,)
+        caring.see(desk.caring, item, message, shell.now(), *found)
 
 
 def _undo(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
@@ -203,7 +228,7 @@ def _skip(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
         msg = f"{reason!r} is no reason to skip; choose one of those shown"
         raise InputError(msg)
     claims.skip(shell.store, shell.actor, item_id, number, reason, shell.now())
-    desk.held.pop(item_id, None)
+    caring.see(desk.caring, desk.held.pop(item_id, None), message, shell.now())
 
 
 def _thread(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
@@ -226,6 +251,19 @@ def _more(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     del shell, desk, message
 
 
+def _rest_now(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    del message
+    # First, so that what was read before the break does not count after it.
+    caring.note(shell, desk.caring)
+    caring.rest(shell)
+    desk.held.clear()
+
+
+def _go_on(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    del desk, message
+    caring.go_on(shell)
+
+
 _KINDS = {
     "decide": _decide,
     "undo": _undo,
@@ -233,6 +271,8 @@ _KINDS = {
     "thread": _thread,
     "beat": _beat,
     "more": _more,
+    "rest": _rest_now,
+    "go_on": _go_on,
 }
 
 

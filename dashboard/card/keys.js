@@ -49,7 +49,7 @@ function actOf(desk, key, target) {
   if (key === "Enter" && !desk.items.length && target === document.body) return () => goOn(desk)
   return {
     U: () => undo(desk), V: () => toggleCover(desk), T: () => toggleThread(desk),
-    S: () => toggleSkip(desk), M: () => desk.ui.note.focus(), "?": () => toggleHelp(desk),
+    S: () => toggleSkip(desk), B: () => toggleRest(desk), M: () => desk.ui.note.focus(), "?": () => toggleHelp(desk),
   }[key] ?? null
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from evenhand.dashboard.jobs import statements
+from evenhand.dashboard.jobs import care, statements
 from evenhand.dashboard.plain import make_pieces, make_plain
 from evenhand.dashboard.words import forms
 from evenhand.data.records import Origin
@@ -53,6 +53,7 @@ def card_data(shell: Shell, desk: Desk) -> dict[str, object]:
         "decided_shown": shell.number(desk.decided),
         "waiting": desk.waiting,
         "away": desk.is_away(now),
+        "rest": _rest(desk),
     }
 
 
@@ -76,6 +77,7 @@ def item_data(
         "source": make_plain(item.source_name, LONGEST_NAME)[0],
         "published": shell.moment(item.published_at),
         "severe": item.severe,
+        "summary": summary(shell, item) if item.severe else "",
         "edited": item.edited_after_review,
         "simulated": item.simulated or shell.settings.demo,
         "why": why_line(shell, item.why),
@@ -83,6 +85,23 @@ def item_data(
         "reasons": [*reason_lines(shell, item.flags), *_statement_lines(shell, known)],
         "statements": [_statement(shell, one) for one in known],
     }
+
+
+def summary(shell: Shell, item: Item) -> str:
+    """Say in one line what lies under a cover: facts alone, and no word of the post."""
+    labels = dict.fromkeys(flag.label for flag in item.flags if flag.origin is not Origin.AUDIT)
+    names = ", ".join(label_name(label, shell.lang) for label in labels)
+    lang = item.lang if item.lang in {"en", "vi"} else "other"
+    return " · ".join(
+        (
+            names,
+            shell.say("care.cover_severity", severity=care.severity_of(labels)),
+            shell.say(f"review.lang_{lang}"),
+            shell.say("care.cover_words", n=len(item.text.split())),
+            make_plain(item.source_name, LONGEST_NAME)[0],
+            shell.say("care.cover_reasons", n=sum(len(flag.reasons) for flag in item.flags)),
+        )
+    )
 
 
 def policies(lang: str) -> list[dict[str, str]]:
@@ -209,6 +228,13 @@ def _flag(shell: Shell, flag: Flag) -> dict[str, object]:
         "detail": f"{band} · {origin}",
         "strong": flag.band.value == "flag",
     }
+
+
+def _rest(desk: Desk) -> dict[str, object] | None:
+    rest = desk.caring.rest
+    if rest is None:
+        return None
+    return {"until": int(rest.until.timestamp() * 1000), "by_timer": rest.by_timer}
 
 
 def _thread(shell: Shell, desk: Desk) -> dict[str, object] | None:

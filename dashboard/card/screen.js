@@ -46,10 +46,11 @@ function buildBar(desk) {
   ui.decided = make("b")
   ui.waiting = make("b")
   ui.undo = button(say.undo, "U", () => undo(desk), "quiet")
+  ui.rest = button(say.take_rest, "B", () => toggleRest(desk), "quiet")
   return make("div", "bar", null, ui.saved,
     make("span", "count", null, ui.decided, ` ${say.decided}`),
     make("span", "count", null, ui.waiting, ` ${say.waiting}`),
-    make("div", "tools", null, ui.undo, button(say.keys, "?", () => toggleHelp(desk), "quiet")))
+    make("div", "tools", null, ui.undo, ui.rest, button(say.keys, "?", () => toggleHelp(desk), "quiet")))
 }
 
 function buildPost(desk) {
@@ -125,7 +126,7 @@ function buildHelp(desk) {
   const keys = make("dl", "", null,
     ...Object.entries(OUTCOMES).map(([key, outcome]) => row(key, say[outcome])),
     row("U", say.undo), row("V", say.key_cover), row("T", say.thread), row("S", say.skip),
-    row("M", say.key_note), row("↑ ↓", say.key_scroll))
+    row("B", say.take_rest), row("M", say.key_note), row("↑ ↓", say.key_scroll))
   const numbers = make("dl", "wide", null,
     ...desk.data.policies.map((policy, at) => row(String(at + 1), policy.name, policy.means)))
   // First, so that the focus that it takes does not scroll the list away.
@@ -151,31 +152,37 @@ function paint(desk) {
   const { ui, data } = desk
   const item = desk.items[0]
   const idle = item ? null : idleState(desk)
-  const inside = ui.desk.contains(desk.shadow.activeElement)
+  const focused = desk.shadow.activeElement
+  const inside = ui.desk.contains(focused)
   paintBar(desk)
   ui.desk.classList.toggle("quietly", Boolean(item?.undoing) || idle === "fetching")
-  ui.desk.hidden = idle === "nothing" || idle === "away"
-  draw(desk, "empty", [ui.desk.hidden && idle, data.waiting_shown], () => fillEmpty(desk, ui.desk.hidden && idle))
+  ui.desk.hidden = idle === "nothing" || idle === "away" || idle === "rest"
+  draw(desk, "empty", [ui.desk.hidden && idle, data.waiting_shown, data.rest], () => fillEmpty(desk, ui.desk.hidden && idle))
   const covered = isCovered(desk, item)
   draw(desk, "head", [item && { ...item, until: 0 }, covered], () => fillHead(desk, item, covered))
   paintNotices(desk)
   draw(desk, "post", [item && { ...item, until: 0 }, covered, idle, desk.thread?.item === item?.id && desk.thread],
     () => fillPost(desk, item, covered, idle))
   paintClock(desk, item)
+  paintRest(desk)
   paintSide(desk, item)
   const shown = item ? handle(item) : ""
   if (desk.drawn.shown !== shown) {
     desk.drawn.shown = shown
+    desk.seenMs = 0
+    desk.seenFrom = null
+    countSeen(desk)
     ui.scroll.scrollTop = 0
     // For whoever measures: which item is on screen.
     desk.root.dataset.item = item ? item.id : ""
     announce(desk, spoken(desk, item, idle))
   }
-  if (inside && ui.desk.hidden) ui.empty.querySelector("h2").focus()
-  else if (inside && !desk.shadow.activeElement) ui.scroll.focus()
+  if (ui.desk.hidden && (inside || focused === ui.rest && idle === "rest")) ui.empty.querySelector("h2").focus()
+  else if (!ui.desk.hidden && !desk.shadow.activeElement && focused) ui.scroll.focus()
 }
 
 function idleState(desk) {
+  if (resting(desk)) return "rest"
   if (desk.data.waiting > 0) return desk.data.away ? "away" : "fetching"
   return work(desk).length ? "fetching" : "nothing"
 }
@@ -190,6 +197,7 @@ function paintBar(desk) {
   ui.decided.textContent = data.decided_shown
   ui.waiting.textContent = data.waiting_shown
   ui.undo.disabled = !lastDecision(desk)
+  ui.rest.hidden = resting(desk)
 }
 
 // They lie over the post, above its foot: a message must not move the button under a pointer.
@@ -226,11 +234,30 @@ function fillEmpty(desk, state) {
   const say = data.words
   ui.empty.hidden = !state
   if (!state) return
+  if (state === "rest") { fillRest(desk); return }
   const heading = make("h2", "", state === "away" ? say.away : say.nothing)
   heading.tabIndex = -1
   const lead = state === "away" ? say.away_lead.replace("{n}", data.waiting_shown) : say.nothing_lead
   ui.empty.replaceChildren(heading, make("p", "", lead))
   if (state === "away") ui.empty.append(button(say.go_on, "", () => goOn(desk), "main"))
+}
+
+function fillRest(desk) {
+  const { ui, data } = desk
+  const say = data.words
+  const heading = make("h2", "", say.rest)
+  heading.tabIndex = -1
+  ui.left = make("p", "left")
+  ui.empty.replaceChildren(heading, make("p", "", data.rest.by_timer ? say.rest_asked : say.rest_taken), ui.left,
+    button(say.end_rest, "B", () => toggleRest(desk)))
+}
+
+// The time is no news: whoever listens hears it once, with the heading.
+function paintRest(desk) {
+  if (!resting(desk)) return
+  const left = Math.ceil((desk.data.rest.until - Date.now() - desk.skew) / 1000)
+  const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
+  desk.ui.left.textContent = desk.data.words.rest_left.replace("{clock}", clock)
 }
 
 const isCovered = (desk, item) => Boolean(item?.severe) && !desk.uncovered.has(handle(item))
@@ -269,6 +296,7 @@ function cover(desk, item) {
   const say = desk.data.words
   const labels = item.flags.map((flag) => flag.name).join(", ")
   return make("div", "cover", null, make("h3", "", say.covered),
+    make("p", "gist", item.summary),
     make("p", "", say.covered_lead.replace("{labels}", () => labels)),
     button(say.uncover, "V", () => toggleCover(desk)))
 }
@@ -363,7 +391,8 @@ function spoken(desk, item, idle) {
   const say = desk.data.words
   if (!item) return idle === "fetching" ? "" : say[idle]
   const labels = item.flags.map((flag) => flag.name).join(", ")
-  const read = isCovered(desk, item) ? say.covered : [item.name, ...item.pieces.map(([piece]) => piece)].join(" ")
+  if (isCovered(desk, item)) return `${say.covered}. ${item.summary}`
+  const read = [item.name, ...item.pieces.map(([piece]) => piece)].join(" ")
   return `${labels}. ${read.slice(0, 500)}`
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.words import (
+    care,
     coverage,
     forms,
     models,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
+    "care": care.WORDS,
     "coverage": coverage.WORDS,
     "models": models.WORDS,
     "placeholders": placeholders.WORDS,

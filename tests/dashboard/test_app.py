@@ -17,8 +17,11 @@ from evenhand.data.settings import Settings
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.REVIEWER, ["review", "requests", "coverage", "policies"]),
-        (Role.COORDINATOR, ["review", "requests", "coverage", "policies", "models", "sources"]),
+        (Role.REVIEWER, ["review", "requests", "coverage", "policies", "care"]),
+        (
+            Role.COORDINATOR,
+            ["review", "requests", "coverage", "policies", "models", "sources", "care"],
+        ),
         (Role.ANALYST, ["coverage", "policies", "models"]),
         (Role.LEADER, ["coverage", "policies"]),
         (Role.ADMIN, ["coverage", "policies", "models", "sources"]),

@@ -308,3 +308,24 @@ def test_card_data_tells_who_what_and_how_much(shell):
     assert [one["text"] for one in sent["thread"]["posts"]] == ["(text erased)", "ab"]
     assert sent["away"] is False
     assert payload.card_data(shell, Desk())["thread"] is None
+
+
+def test_cover_says_what_lies_under_it_in_facts_alone(tmp_path):
+    """Label, severity, language, length, source and reasons; no word of the post."""
+    text = "Tao  sẽ đập nát\nnhà mày"
+    reasons = (Reason("violence_threat", "key", "đập nát", ((9, 16),)),)
+    threat = Flag(Origin.MODEL, "violence_threat", Band.FLAG, 0.9, reasons, "builtin-1")
+    drawn = Flag(Origin.AUDIT, "audit", Band.CHECK, 0.0)
+    covered = item(text, flags=(threat, SCAM, drawn), severe=True)
+    english = payload.item_data(shell_in("en", tmp_path), covered)["summary"]
+    vietnamese = payload.item_data(shell_in("vi", tmp_path), covered)["summary"]
+
+    assert english == (
+        "Threat of violence, Scam or fraud · severity 5 of 5 · Vietnamese · 6 words · r/danang · "
+        "4 reasons"
+    )
+    assert vietnamese == (
+        "Đe dọa bạo lực, Lừa đảo · mức nghiêm trọng 5 trên 5 · tiếng Việt · 6 chữ · r/danang · "
+        "4 lý do"
+    )
+    assert payload.item_data(shell_in("en", tmp_path), item(text))["summary"] == ""
