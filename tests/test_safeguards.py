@@ -450,9 +450,18 @@ def searches(source):
     ]
 
 
-def test_store_searches_no_text():
-    """No query looks for words."""
-    assert {name: found for name, source in modules("data") if (found := searches(source))} == {}
+# Reads the folded texts of items, which hold nothing but what was put before people.
+SEARCHES_ITEMS = "data/store/finding.py"
+
+
+def test_store_searches_no_text_but_that_of_items():
+    """One query looks for words: in the folded texts of items."""
+    found = {name: ways for name, source in modules("data") if (ways := searches(source))}
+    words = code_words(dict(modules("data"))[SEARCHES_ITEMS])
+
+    assert found == {SEARCHES_ITEMS: ["contains", "contains"]}
+    assert "folded" in words
+    assert not {"post_version", "content"} & words
     assert searches("select(post_version).where(post_version.c.content.ilike('%x%'))") == ["ilike"]
 
 
