@@ -21,6 +21,8 @@ PAGES = {
     "review": WORK,
     "requests": WORK,
     "coverage": frozenset(Role),
+    # Figures and gold for coordinators and analysts; appeals and practice for reviewers.
+    "quality": WORK | {Role.ANALYST},
     "policies": frozenset(Role),
     "models": frozenset({Role.ANALYST, Role.COORDINATOR, Role.ADMIN}),
     "sources": frozenset({Role.COORDINATOR, Role.ADMIN}),

@@ -304,12 +304,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one of two reviewers said who did not agree; nothing tells who it was."""
+
+    outcome: Outcome
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """The unit of work as its holder sees it: one post in one queue.
 
     *flags* says why it is here, most severe first; *why* is the one-line reason of its place in
     the order.
     *severe* covers the text until the reviewer asks for it.
+    *opinions* are those between which a third person has to decide; all other items have none.
     """
 
     id: str
@@ -330,6 +339,7 @@ class Item:
     edited_after_review: bool = False
     topics: tuple[str, ...] = ()
     simulated: bool = False
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,6 @@ class QualitySettings(_Block):
     """Another share for single queues, e.g. `{ fast = 0.2 }` (a table of shares, 0-1)."""
     gold_share: Annotated[float, Field(ge=0, le=0.2)] = 0.03
     """Share of items handed out whose outcome is known already (share, 0-0.2)."""
-    least_cases: Annotated[int, Field(ge=2, le=1000)] = 20
-    """Cases below which a figure of the quality page says "not enough evidence" (cases)."""
 
     def double_share_in(self, queue: str) -> float:
         """Give the share of first decisions in a queue that are read twice."""

@@ -138,6 +138,7 @@ def _claim(shell: Shell, desk: Desk, now: datetime) -> None:
         queues=desk.queues,
         count=shell.settings.review.prefetch - len(desk.held),
         lease_minutes=shell.settings.review.lease_minutes,
+        gold_share=shell.settings.quality.gold_share,
     )
     desk.held |= {item.id: item for item in found}
     desk.counted_at = None
@@ -194,7 +195,9 @@ def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
         policy=None if policy is None else str(policy),
         note=str(message.get("note") or ""),
     )
-    done = decisions.decide(shell.store, shell.actor, decision, now=shell.now())
+    done = decisions.decide(
+        shell.store, shell.actor, decision, now=shell.now(), quality=shell.settings.quality
+    )
     item = desk.held.pop(item_id, None)
     if not done.duplicate:
         desk.decided += 1

@@ -84,7 +84,24 @@ def item_data(
         "flags": [_flag(shell, flag) for flag in item.flags],
         "reasons": [*reason_lines(shell, item.flags), *_statement_lines(shell, known)],
         "statements": [_statement(shell, one) for one in known],
+        # Only a third person's item has them: no other is told apart by a field, not even an empty
+        # one.
+        **_opinions(shell, item),
     }
+
+
+def _opinions(shell: Shell, item: Item) -> dict[str, object]:
+    """Word what two reviewers said who did not agree; nothing for all other items."""
+    if not item.opinions:
+        return {}
+    words = [
+        ", ".join(label_name(one, shell.lang) for one in opinion.policies)
+        or shell.say(f"terms.outcome_{opinion.outcome.value}")
+        for opinion in item.opinions
+    ]
+    keys = ["quality.opinion_one", *["quality.opinion_other"] * (len(words) - 1)]
+    lines = [shell.say(key, said=said) for key, said in zip(keys, words, strict=True)]
+    return {"opinions": {"title": shell.say("quality.opinions"), "lines": lines}}
 
 
 def summary(shell: Shell, item: Item) -> str:

@@ -282,6 +282,7 @@ function fillPost(desk, item, covered, idle) {
     item.undoing ? make("p", "pending", say.taking_back) : null,
     ...covered ? [cover(desk, item)] : [title(item), text(desk, item)],
     ...covered ? [] : item.statements.map((one) => statement(desk, one)),
+    item.opinions ? opinions(item) : null,
     item.severe && !covered ? button(say.cover, "V", () => toggleCover(desk), "quiet") : null,
     desk.thread?.item === item.id ? threadOf(desk, covered) : null,
   ].filter(Boolean))
@@ -299,6 +300,12 @@ function cover(desk, item) {
     make("p", "gist", item.summary),
     make("p", "", say.covered_lead.replace("{labels}", () => labels)),
     button(say.uncover, "V", () => toggleCover(desk)))
+}
+
+// What two reviewers said who did not agree: a third person reads it here, without names.
+function opinions(item) {
+  const lines = item.opinions.lines.map((line) => make("li", "", line))
+  return make("section", "statement", null, make("h3", "", item.opinions.title), make("ul", "", null, ...lines))
 }
 
 function title(item) {

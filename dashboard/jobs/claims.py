@@ -7,6 +7,7 @@ take an item from somebody else.
 from __future__ import annotations
 
 from datetime import timedelta
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs.access import require_person
@@ -14,15 +15,18 @@ from evenhand.data.errors import InputError
 from evenhand.data.records import Claim, Role
 from evenhand.data.store import cards, claims, drafts
 from evenhand.data.store.claims import QUEUES, Wish
+from evenhand.data.store.golds import Hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from evenhand.data.records import Actor, Item
     from evenhand.data.store.connect import Store
 
 MOST_AT_ONCE = 50
+# Nobody may foresee which items are gold.
+CHANCE = SystemRandom().random
 LONGEST_REASON = 200
 LONGEST_THREAD = 50
 # Nobody needs to know more exactly than this how much waits; counting on would cost time.
@@ -40,6 +44,8 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
     langs: Sequence[str] | None = None,
     count: int = 10,
     lease_minutes: float = 10,
+    gold_share: float = 0.0,
+    chance: Callable[[], float] = CHANCE,
 ) -> list[Item]:
     """Claim up to *count* open items and show them, the fast queue first, then by priority.
 
@@ -54,6 +60,8 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
         langs: Only these languages of posts; None means all.
         count: Most items, 1 to 50.
         lease_minutes: How long the claims last.
+        gold_share: How much of what is handed out is gold, 0-1, without a mark.
+        chance: Gives numbers from 0 up to 1 at random; nobody may foresee them.
 
     Raises:
         InputError: A queue or *count* is out of range.
@@ -61,8 +69,9 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     wish = _wish(actor, queues, langs, _within(count))
+    until, hidden = now + timedelta(minutes=lease_minutes), Hidden(gold_share, chance)
     with store.write() as conn:
-        held = claims.claim(conn, wish, now=now, until=now + timedelta(minutes=lease_minutes))
+        held = claims.claim(conn, wish, now=now, until=until, hidden=hidden)
         return cards.load(conn, held, now)
 
 

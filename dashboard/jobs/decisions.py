@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evenhand.data.records import Actor
+    from evenhand.data.settings import QualitySettings
     from evenhand.data.store.connect import Store
 
 LOWEST_SEVERITY = 1
@@ -44,8 +45,17 @@ class Refused:
     sentence: str
 
 
-def decide(store: Store, actor: Actor, decision: Decision, *, now: datetime) -> Decided:
+def decide(
+    store: Store,
+    actor: Actor,
+    decision: Decision,
+    *,
+    now: datetime,
+    quality: QualitySettings | None = None,
+) -> Decided:
     """Write one decision under the actor's live claim; the same uuid again changes nothing.
+
+    With *quality* the share that it names is put before a second reviewer.
 
     VIOLATES needs a policy; without a severity it gets the policy's own.
     A decision on an older version than the present one stands and marks the item.
@@ -61,7 +71,7 @@ def decide(store: Store, actor: Actor, decision: Decision, *, now: datetime) -> 
     checked = _checked(decision)
     version = load_taxonomy().version
     with store.write() as conn:
-        done = decisions.put(conn, actor, checked, policy_version=version, now=now)
+        done = decisions.put(conn, actor, checked, policy_version=version, now=now, quality=quality)
     return Decided(done.uuid, done.state, done.duplicate)
 
 

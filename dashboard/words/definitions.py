@@ -180,4 +180,51 @@ DEFINITIONS: dict[str, Entry] = {
             "Nếu tổng cộng ít hơn thế thì không ô nào được hiện."
         ),
     ),
+    "def_percent_agreement": (
+        (
+            "Share of pairs of reviewers of an item who said the same of it, averaged over items. "
+            "Items that one person read count nowhere. Part of it is chance: where nearly all is "
+            "harmless, people who decide without reading agree nearly always. Blank under two "
+            "items."
+        ),
+        (
+            "Tỷ lệ cặp người duyệt cùng một mục nói giống nhau, lấy trung bình theo mục. Mục chỉ "
+            "một người đọc thì không tính. Một phần là do ngẫu nhiên: khi hầu như mọi bài đều "
+            "không gây hại, người quyết định mà không đọc vẫn gần như luôn giống nhau. Dưới hai "
+            "mục thì để trống."
+        ),
+    ),
+    "def_krippendorff_alpha": (
+        (
+            "Krippendorff's alpha: 1 - disagreement found / disagreement by chance. Found is how "
+            "often two readings of one item differ, chance how often any two readings of all items "
+            "do. 1 is full agreement, 0 no more than chance. Items that one person read count "
+            "nowhere. Blank under two items, and where everybody said the same of everything. "
+            "Where nearly all is harmless it is low in spite of much agreement: read it beside AC1."
+        ),
+        (
+            "Alpha của Krippendorff: 1 - bất đồng thấy được / bất đồng do ngẫu nhiên. Thấy được là "
+            "mức hai lần đọc cùng một mục khác nhau, ngẫu nhiên là mức hai lần đọc bất kỳ trên mọi "
+            "mục khác nhau. 1 là hoàn toàn đồng thuận, 0 là không hơn ngẫu nhiên. Mục chỉ một "
+            "người đọc thì không tính. Để trống khi dưới hai mục, và khi mọi người nói giống nhau "
+            "về mọi mục. Khi hầu như mọi bài đều không gây hại, số này thấp dù đồng thuận cao: hãy "
+            "đọc cùng AC1."
+        ),
+    ),
+    "def_gwet_ac1": (
+        (
+            "Gwet's AC1: (percent agreement - chance) / (1 - chance). Chance is the sum of p x (1 "
+            "- p) over the categories, divided by their number less one; p is a category's share "
+            "of the readings of an item, averaged over items. It stays high where nearly all is "
+            "harmless and people agree on it: read it beside alpha. Items that one person read "
+            "count nowhere. Blank under two items."
+        ),
+        (
+            "AC1 của Gwet: (tỷ lệ đồng thuận - ngẫu nhiên) / (1 - ngẫu nhiên). Ngẫu nhiên là tổng "
+            "p x (1 - p) trên các loại, chia cho số loại trừ một; p là tỷ trọng của một loại trong "
+            "các lần đọc của một mục, lấy trung bình theo mục. Số này vẫn cao khi hầu như mọi bài "
+            "đều không gây hại và mọi người đồng ý như vậy: hãy đọc cùng alpha. Mục chỉ một người "
+            "đọc thì không tính. Dưới hai mục thì để trống."
+        ),
+    ),
 }

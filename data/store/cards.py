@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import literal, select, tuple_
 
 from evenhand.data.records import Band, Flag, Item, Origin, Reason
-from evenhand.data.store import claims, posts
+from evenhand.data.store import claims, posts, reviews
+from evenhand.data.store.children import Purpose
 from evenhand.data.tables import Utc, flag, item, post, source, tag
 from evenhand.data.taxonomy import Entry, load_taxonomy
 
@@ -71,7 +72,10 @@ def load(conn: Connection, held: Sequence[Claim], now: datetime) -> list[Item]:
         shown = posts.text_of(conn, row.post_id, row.version, permit=permit)
         if shown.content is not None:
             why = flags[row.post_id], topics.get(row.post_id, ())
-            items.append(_item(row, one, (shown.content, shown.name), why))
+            made = _item(row, one, (shown.content, shown.name), why)
+            if row.purpose == Purpose.ADJUDICATION:
+                made = replace(made, opinions=reviews.opinions(conn, row.of_item_id))
+            items.append(made)
     return items
 
 

@@ -72,14 +72,19 @@ def make(
     return made
 
 
-def withdraw(
+def withdraw(  # noqa: PLR0913 - whose, which, when, why and since when
     conn: Connection,
     parent_ids: Iterable[int],
     purposes: Iterable[Purpose],
     now: datetime,
     reason: str,
+    *,
+    after: int = 0,
 ) -> list[int]:
-    """Make the children void that nobody has decided on, whoever holds them; give their keys."""
+    """Make the children void that nobody has decided on, whoever holds them; give their keys.
+
+    Only those that were made *after* the item of this key.
+    """
     wanted = sorted(set(parent_ids))
     if not wanted:
         return []
@@ -89,6 +94,7 @@ def withdraw(
             item.c.of_item_id.in_(wanted),
             item.c.purpose.in_([one.value for one in purposes]),
             item.c.state.in_(LIVE),
+            item.c.id > after,
         )
         .values(state=ItemState.VOID.value, claimed_by=None, claim_until=None, state_at=now)
         .returning(item.c.id)

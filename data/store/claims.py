@@ -137,8 +137,10 @@ def claim(
     given: list[int] = []
     if hidden is not None and hidden.share:
         given = golds.hide(conn, wish, hidden, sum(waiting(conn, wish).values()), now)
-    head = _head(wish, wish.count - len(given))
-    which = item.c.id.in_([*given, *conn.execute(head).scalars()] if given else head)
+    which = item.c.id.in_(_head(wish))
+    if given:  # It waits for this person too, so it may be in the head.
+        head = [*given, *conn.execute(_head(wish)).scalars()]
+        which = item.c.id.in_([*dict.fromkeys(head)][: wish.count])
     return take(conn, which, wish.person_id, now=now, until=until)
 
 
@@ -170,14 +172,14 @@ def take(
     return [Claim(str(row.id), row.claim_no, person_id, until) for row in rows]
 
 
-def _head(wish: Wish, count: int) -> Select[int]:
-    """Select the first *count* items that wait for a person, over all queues they want."""
+def _head(wish: Wish) -> Select[int]:
+    """Select the first items that wait for a person, over all queues they want."""
     ready = [_ready(wish, queue) for queue in wish.queues]
     all_ready = union_all(*(select(one) for one in ready)).subquery("ready")
     return (
         select(all_ready.c.id)
         .order_by(all_ready.c.rank, all_ready.c.priority.desc(), all_ready.c.id)
-        .limit(count)
+        .limit(wish.count)
     )
 
 

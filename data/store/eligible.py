@@ -58,13 +58,16 @@ def took_part(person_id: str, *, but: int | None = None) -> ColumnElement[bool]:
     A decision that was taken back counts: the person has read the post.
     What was decided on the item *but* does not.
     """
+    # Under names of their own: a query around this one may read the same tables.
     person, beside = int(person_id), item.alias("beside")
-    theirs = decision.c.reviewer_id == person
-    others = theirs if but is None else and_(theirs, decision.c.item_id != but)
+    said, filed = decision.alias("said"), appeal.alias("filed")
+    theirs = said.c.reviewer_id == person
+    others = theirs if but is None else and_(theirs, said.c.item_id != but)
     return or_(
-        exists().where(decision.c.item_id == item.c.of_item_id, theirs),
+        # What came to stand by another child is that child's.
+        exists().where(said.c.item_id == item.c.of_item_id, said.c.kind == "review", theirs),
         exists().where(
-            decision.c.item_id == beside.c.id, beside.c.of_item_id == item.c.of_item_id, others
+            said.c.item_id == beside.c.id, beside.c.of_item_id == item.c.of_item_id, others
         ),
-        exists().where(appeal.c.review_item_id == item.c.id, appeal.c.filed_by == person),
+        exists().where(filed.c.review_item_id == item.c.id, filed.c.filed_by == person),
     )

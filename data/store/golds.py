@@ -13,14 +13,14 @@ from sqlalchemy import and_, exists, func, insert, or_, select, update
 
 from evenhand.data.errors import InputError, NotFound
 from evenhand.data.records import ItemState
-from evenhand.data.store import children, eligible
+from evenhand.data.store import children, eligible, ledger
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.eligible import of_team
 from evenhand.data.tables import current_decision, decision, item, item_event, post
 from evenhand.data.tables_review import gold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
@@ -164,6 +164,19 @@ def retire(conn: Connection, gold_id: str, team_id: str | None, now: datetime) -
     parent = children.lock(conn, int(found.item_id))
     children.withdraw(conn, [parent.id], (Purpose.GOLD, Purpose.PRACTICE), now, "gold_retired")
     return get(conn, gold_id, team_id)
+
+
+def note(  # noqa: PLR0913, PLR0917 - an entry of the ledger: who did what to which, with what, when
+    conn: Connection,
+    person_id: str,
+    action: str,
+    gold_id: str,
+    data: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Tell the ledger what was done with a gold item."""
+    subject = f"gold:{gold_id}"
+    ledger.append(conn, at=now, actor=person_id, action=action, subject=subject, data=data)
 
 
 def get(conn: Connection, gold_id: str, team_id: str | None) -> Gold:

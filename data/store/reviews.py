@@ -18,7 +18,7 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import insert, select, update
 
 from evenhand.data.errors import InputError
-from evenhand.data.records import ItemState, Outcome
+from evenhand.data.records import Claim, ItemState, Opinion, Outcome
 from evenhand.data.store import children, claims, eligible, rollups
 from evenhand.data.store.children import Purpose
 from evenhand.data.store.claims import Change
@@ -92,6 +92,18 @@ def current(conn: Connection, item_id: int) -> AnyRow | None:
     return conn.execute(query).first()
 
 
+def opinions(conn: Connection, item_id: int) -> tuple[Opinion, ...]:
+    """Tell what the two readers said between whom a third decides, in an order that tells nothing.
+
+    It goes by a hash of the decisions, so neither the first nor the second reader comes first.
+    """
+    first = current(conn, item_id)
+    others = [current(conn, child.id) for child in children.of(conn, item_id, Purpose.DOUBLE)]
+    both = [one for one in (first, *others) if one is not None]
+    both.sort(key=lambda row: blake2b(row.uuid.encode(), digest_size=DRAW_BYTES).digest())
+    return tuple(Opinion(Outcome(row.outcome), tuple(sorted(policies(row)))) for row in both)
+
+
 def refuse_part(conn: Connection, actor: Actor, child_id: int) -> None:
     """Go on only if the actor took no part in what a child is about.
 
@@ -109,6 +121,26 @@ def refuse_part(conn: Connection, actor: Actor, child_id: int) -> None:
             "take the next item"
         )
         raise InputError(msg)
+
+
+def take(
+    conn: Connection, person_id: str, item_id: int, *, now: datetime, until: datetime
+) -> Claim | None:
+    """Claim one chosen item, or find that the person holds it; None where somebody else does.
+
+    That the person may have it is the caller's to know.
+    """
+    held = claims.take(conn, item.c.id == item_id, person_id, now=now, until=until)
+    if held:
+        return held[0]
+    query = select(item.c.claim_no, item.c.claim_until).where(
+        item.c.id == item_id,
+        claims.IS_CLAIMED,
+        item.c.claimed_by == int(person_id),
+        item.c.claim_until > now,
+    )
+    row = conn.execute(query).first()
+    return None if row is None else Claim(str(item_id), row.claim_no, person_id, row.claim_until)
 
 
 def follow(

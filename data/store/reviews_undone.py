@@ -88,7 +88,7 @@ def undone(conn: Connection, where: AnyRow, said: AnyRow, now: datetime) -> list
     """Take back what a decision brought about, and give the ledger's entries for it."""
     purpose = Purpose(where.purpose)
     if purpose is Purpose.REVIEW:
-        again = (Purpose.DOUBLE, Purpose.ADJUDICATION)
+        again = [Purpose.DOUBLE, Purpose.ADJUDICATION]
         children.withdraw(conn, [where.id], again, now, "undone")
         return []
     if purpose is Purpose.DOUBLE:
@@ -96,7 +96,8 @@ def undone(conn: Connection, where: AnyRow, said: AnyRow, now: datetime) -> list
     elif purpose is Purpose.ADJUDICATION:
         return _restore(conn, where, said, now)
     elif purpose is Purpose.APPEAL:
-        children.withdraw(conn, [where.of_item_id], [Purpose.APPEAL], now, "undone")
+        again = [Purpose.APPEAL]
+        children.withdraw(conn, [where.of_item_id], again, now, "undone", after=where.id)
         filed = reviews.newest_appeal(conn, where.of_item_id)
         if filed is not None:
             values = {"result": None, "ended_at": None, "review_item_id": where.id}
