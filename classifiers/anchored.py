@@ -122,7 +122,7 @@ def move(material: Material, name: str, rows: NDArray[np.bool_], *, bias: bool =
     positive = has[used] == 1
     weight = at_prior(positive, material.weight[used]) * material.weight[used].sum()
     inputs = material.features[used]
-    terms = np.unique(inputs.indices)
+    terms = np.flatnonzero(np.bincount(inputs.indices, minlength=inputs.shape[1]))
     problem = _Problem(
         inputs[:, terms].astype(np.float64),
         material.logits(name)[used],

@@ -34,21 +34,20 @@ def quiet(_step, _share):
     """Take progress and say nothing."""
 
 
-def test_training_twice_gives_the_same_content_hash(small_folder, tmp_path):
+def test_training_twice_gives_the_same_content_hash(small_rows, small_folder, tmp_path):
     """Same rows, same model, bit for bit."""
-    again = train_rows(list(seed_rows()), name="small", progress=quiet)
+    again = train_rows(small_rows, name="small", progress=quiet)
     card = shelf.save(again, tmp_path / "again")
 
     assert card.content_hash == shelf.read_card(small_folder).content_hash
 
 
-def test_held_out_rows_do_not_train(small_model):
+def test_held_out_rows_do_not_train(small_rows, small_model):
     """A tenth of the seeds is kept for measuring."""
-    rows = list(seed_rows())
     told = sum(source["rows"] for source in small_model.card.sources)
 
-    assert told == sum(not is_test(row) for row in rows)
-    assert 0.05 < 1 - told / len(rows) < 0.15
+    assert told == sum(not is_test(row) for row in small_rows)
+    assert 0.05 < 1 - told / len(small_rows) < 0.15
 
 
 def test_only_sets_that_may_be_shipped_are_read(tmp_path):
@@ -85,9 +84,9 @@ def test_seed_and_its_copy_without_accents_never_part():
     assert [] == [text for text, plain in pairs if rows[text] != rows[plain]]
 
 
-def test_card_names_data_and_code(small_model):
+def test_card_names_data_and_code(small_rows, small_model):
     """What it learnt from can be proven, and which code learnt it."""
-    kept = [row for row in seed_rows() if not is_test(row)]
+    kept = [row for row in small_rows if not is_test(row)]
 
     assert rows_hash(kept) == small_model.card.data_hash
     assert metadata.version("evenhand") == small_model.card.code_version
