@@ -19,7 +19,7 @@ import evenhand.dashboard.jobs.measures
 from evenhand.dashboard.cli import app
 from evenhand.dashboard.jobs.measures import figures
 from evenhand.dashboard.words.definitions import DEFINITIONS
-from evenhand.data import errors, tables
+from evenhand.data import errors, tables, tables_review  # noqa: F401 - for what it adds
 from evenhand.data.taxonomy import CIVIC_TOPICS, LANGUAGES, load_taxonomy
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -55,6 +55,20 @@ PURPOSES = {
     "rollup_post": "Posts per day, source, topic and sentiment.",
     "rollup_mark": "Drawers of authors in a cell; proves “at least 10 authors” and no more.",
     "rollup_item": "Items per day, queue, reason and language, and what became of them.",
+    "signature": "What near-duplicates of a post are found by; erased with its text.",
+    "wave": "A group of near-duplicates, decided once, as the item of its first post.",
+    "wave_member": "Which wave a post joined, how alike it is, and whether a person took it out.",
+    "gold": "Items whose outcome two persons hold for known, read again to measure reading.",
+    "appeal": "A decision that somebody holds to be wrong, and what another person decided.",
+    "route": "Which team gets what, each rule by two persons.",
+    "macro": "One key that decides and drafts the response.",
+    "item_text": "The text of items for searching, without accents; erased with the text.",
+    "saved_view": "The address of a page under a name that a team shares.",
+    "opt_out": "Harms that a person does not want to read; known to that person alone.",
+    "exposure": "What a person read, by day and severity; shown to that person alone.",
+    "limits": "A person's own limits of reading.",
+    "reading": "Where a person stands in their reading: since the last break, and what is spared.",
+    "rest": "Breaks that a person took.",
 }
 MARKER = "<!-- Made by `python -m tests.make_references`; do not edit below this line. -->"
 LANGUAGE_NAMES = {"en": "English", "vi": "Vietnamese"}
