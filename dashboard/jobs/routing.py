@@ -18,8 +18,9 @@ from evenhand.dashboard.jobs import access
 from evenhand.data.errors import InputError
 from evenhand.data.records import Role
 from evenhand.data.store import routes
+from evenhand.data.store.rollups import Days
 from evenhand.data.store.routes import Kind, RouteState
-from evenhand.data.taxonomy import Policy, Request
+from evenhand.data.taxonomy import LANGUAGES, Policy, Request
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -36,6 +37,7 @@ PROPOSING = (Role.COORDINATOR,)
 APPROVING = (Role.COORDINATOR, Role.ADMIN)
 LABELS = (*(one.value for one in Policy), *(one.value for one in Request))
 PREVIEWED = timedelta(days=7)
+LANGS_SEEN = timedelta(days=28)
 # A preview costs the same however much comes in; beyond this it speaks of the newest.
 MOST_PREVIEWED = 20_000
 LONGEST_NAME = 80
@@ -146,16 +148,16 @@ def listing(store: Store, actor: Actor, now: datetime) -> Listing:
 
 
 def choices(store: Store, actor: Actor, now: datetime) -> Choices:
-    """List what a rule may ask for; languages are those of the last 7 days' items and our own.
+    """List what a rule may ask for, and a search; languages are those of 28 days' items, and ours.
 
     Raises:
         NotAllowed: The actor is neither coordinator nor admin.
     """
     access.require(actor, *APPROVING)
     with store.read() as conn:
-        made = routes.recent(conn, now - PREVIEWED, MOST_PREVIEWED)
         names = routes.names(conn)
-    langs = {"en", "vi", *(kind.lang for kind in made.kinds)}
+        came_in = routes.langs(conn, Days((now - LANGS_SEEN).date(), now.date()))
+    langs = {*LANGUAGES, *came_in}
     return Choices(LABELS, tuple(sorted(langs)), names.sources, names.teams)
 
 

@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evenhand.classifiers.text import clean, fold
-from evenhand.dashboard.jobs import access
+from evenhand.dashboard.jobs import access, routing
 from evenhand.data.errors import InputError
 from evenhand.data.records import ItemState, Role
-from evenhand.data.store import claims, finding, item_texts, posts, routes
-from evenhand.data.store.claims import QUEUES
-from evenhand.data.taxonomy import Policy, Request
+from evenhand.data.store import claims, finding, item_texts, posts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from evenhand.data.records import Actor
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 Found = finding.Found
 Look = finding.Look
 SEARCHING = (Role.COORDINATOR, Role.ADMIN)
-LABELS = (*(one.value for one in Policy), *(one.value for one in Request))
+QUEUES = claims.QUEUES
 LONGEST_QUERY = 200
 MOST_WORDS = 10
 AT_ONCE = 20
@@ -102,17 +100,6 @@ def find(
         return finding.find(conn, wanted, team_id=actor.team_id, before=before, at_most=at_most)
 
 
-def sources(store: Store, actor: Actor) -> Mapping[str, str]:
-    """Give the names of sources by their ids, to filter by.
-
-    Raises:
-        NotAllowed: The actor is neither coordinator nor admin.
-    """
-    access.require(actor, *SEARCHING)
-    with store.read() as conn:
-        return routes.names(conn).sources
-
-
 def open_item(store: Store, actor: Actor, item_id: str, now: datetime) -> Opened:
     """Show the present text of an item that a search found; the item's log tells of it.
 
@@ -145,7 +132,7 @@ def _wanted(asked: Asked) -> finding.Wanted:
         )
         raise InputError(msg)
     _refuse_unknown("queue", asked.queue, QUEUES)
-    _refuse_unknown("label", asked.label, LABELS)
+    _refuse_unknown("label", asked.label, routing.LABELS)
     _refuse_unknown("state", asked.state, [one.value for one in ItemState])
     return finding.Wanted(
         words=words,

@@ -61,20 +61,21 @@ def unanswered(conn: Connection, now: datetime) -> list[Waiting]:
     return _merged(_waiting(conn, UNANSWERED, now))
 
 
-def _waiting(conn: Connection, which: ColumnElement[bool], now: datetime) -> list[Waiting]:
+def bands(now: datetime) -> list[ColumnElement[bool]]:
+    """Say in SQL which age band an item is in, the youngest first."""
     made = item.c.created_at
     ends = [now - age for age in AGES]
-    bands = [
-        made > ends[0],
-        *(and_(made <= young, made > old) for young, old in pairwise(ends)),
-        made <= ends[-1],
-    ]
+    between = (and_(made <= young, made > old) for young, old in pairwise(ends))
+    return [made > ends[0], *between, made <= ends[-1]]
+
+
+def _waiting(conn: Connection, which: ColumnElement[bool], now: datetime) -> list[Waiting]:
     query = (
         select(
             item.c.queue,
-            func.min(made),
+            func.min(item.c.created_at),
             func.sum(case((item.c.due_at <= now, 1), else_=0)),
-            *(func.sum(case((band, 1), else_=0)) for band in bands),
+            *(func.sum(case((band, 1), else_=0)) for band in bands(now)),
         )
         .where(which, IS_OWN)
         .group_by(item.c.queue)

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select, update
 
 from evenhand.data.errors import InputError, NotAllowed, NotFound
 from evenhand.data.records import Role
-from evenhand.data.store import dialect, ledger, people, sources
+from evenhand.data.store import dialect, ledger, people, rollups, sources
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.tables import flag, item, post, team
 from evenhand.data.tables_review import route
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
+
+    from evenhand.data.store.rollups import Days
 
 # Ids have fewer digits; more would not fit into the store's integers.
 MOST_DIGITS = 18
@@ -190,6 +192,11 @@ def names(conn: Connection) -> Names:
     listed = {str(row.id): row.name for row in conn.execute(select(team).order_by(team.c.name))}
     known = {one.id: one.name for one in people.list_all(conn)}
     return Names(known, listed, {one.id: one.spec.name for one in sources.list_all(conn)})
+
+
+def langs(conn: Connection, days: Days) -> list[str]:
+    """List the languages of the items made in these days."""
+    return sorted({one.lang for one in rollups.item_totals(conn, days)})
 
 
 def recent(conn: Connection, since: datetime, most: int) -> Recent:

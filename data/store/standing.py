@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, func, or_, select, true
 
 from evenhand.data.records import Role
+from evenhand.data.store import backlog
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.claims import FAST_QUEUE, IS_CLAIMED
 from evenhand.data.store.eligible import IS_OPEN, of_team
@@ -30,17 +31,23 @@ if TYPE_CHECKING:
 class Waits:
     """What waits for a decision under one queue, label and language.
 
-    *held* are in somebody's hands, *overdue* past their deadline, *escalated* skipped three times.
+    *by_age* counts them by the bands of the backlog; *held* are in somebody's hands, *overdue* past
+    their deadline, *escalated* skipped three times.
     """
 
     queue: str
     label: str
     lang: str
-    items: int
+    by_age: tuple[int, ...]
     held: int
     overdue: int
     escalated: int
     oldest_at: datetime
+
+    @property
+    def items(self) -> int:
+        """How many wait, of whatever age."""
+        return sum(self.by_age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +84,17 @@ def _waits(
 ) -> list[Waits]:
     keys = (item.c.queue, item.c.label, item.c.lang)
     counted = (item.c.claim_until > now, item.c.due_at <= now, item.c.escalated)
+    sums = [func.sum(case((fact, 1), else_=0)) for fact in (*counted, *backlog.bands(now))]
     query = (
-        select(
-            *keys,
-            func.count(),
-            *(func.sum(case((fact, 1), else_=0)) for fact in counted),
-            func.min(item.c.created_at),
-        )
+        select(*keys, func.min(item.c.created_at), *sums)
         .where(which, IS_OWN, seen_by(team_id))
         .group_by(*keys)
     )
-    return [
-        Waits(queue, label, lang, count, int(held), int(overdue), int(escalated), oldest)
-        for queue, label, lang, count, held, overdue, escalated, oldest in conn.execute(query)
-    ]
+    found = []
+    for queue, label, lang, oldest_at, *summed in conn.execute(query):
+        held, overdue, escalated, *by_age = (int(count) for count in summed)
+        found.append(Waits(queue, label, lang, tuple(by_age), held, overdue, escalated, oldest_at))
+    return found
 
 
 def _sum(one: Waits, other: Waits) -> Waits:
@@ -98,7 +102,7 @@ def _sum(one: Waits, other: Waits) -> Waits:
         one.queue,
         one.label,
         one.lang,
-        one.items + other.items,
+        tuple(a + b for a, b in zip(one.by_age, other.by_age, strict=True)),
         one.held + other.held,
         one.overdue + other.overdue,
         one.escalated + other.escalated,

@@ -60,6 +60,7 @@ def test_what_waits_is_counted_by_queue_label_and_language(store, actors):
     assert (3, 2, 0, 0) == (hate.items, hate.held, hate.overdue, hate.escalated)
     assert (2, 0, 1, 1) == (spam.items, spam.held, spam.overdue, spam.escalated)
     assert NOON - timedelta(days=2) == spam.oldest_at
+    assert ((3, 0, 0, 0), (1, 0, 0, 1)) == (hate.by_age, spam.by_age)
     # A claim that has run out holds nothing, though nobody has swept it back yet.
     assert waits(store, now=NOON + timedelta(hours=1))["harm", "hate", "vi"].held == 0
 
