@@ -107,6 +107,10 @@ class Window:
     def __contains__(self, member: object) -> bool:
         return member in self._members
 
+    def get(self, member: str) -> Member | None:
+        """Give the member of this id, if it is there."""
+        return self._members.get(member)
+
     def match(self, signature: Signature, *, strict: bool = False) -> Match | None:
         """Name the group of *signature*, or None if it is like nothing in the window.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from evenhand.connectors.base import Budget
 from evenhand.connectors.files import FileConnector, read_before
 from evenhand.dashboard.jobs import access
+from evenhand.dashboard.jobs.grouping import Groups
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.dashboard.jobs.sourcing import FILE, LONGEST_NAME
 from evenhand.data.errors import InputError, UnreadableFile
@@ -122,9 +123,12 @@ def take_in(
     source = _begin(store, actor, handed, now)
     rows, aside = read_before(source.cursor, handed.survey)
     sums = Imported(read=rows, duplicate=rows - aside, set_aside=aside, resumed=rows)
+    groups = Groups()
     for page in handed.connector.fetch(source.cursor, WHOLE):
         marked = _marked(page, handed.survey)
-        counts = ingest_page(store, source_id=source.id, page=marked, tagger=tagger, now=now)
+        counts = ingest_page(
+            store, source_id=source.id, page=marked, tagger=tagger, now=now, groups=groups
+        )
         sums = replace(
             sums,
             read=rows_of(page),

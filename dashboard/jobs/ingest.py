@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import queueing
+from evenhand.dashboard.jobs.grouping import Place
 from evenhand.data.errors import StoreError
 from evenhand.data.records import AuthorErased, Delete, Flag, Gap, Origin, Text, Upsert
-from evenhand.data.store import arrivals, pages
+from evenhand.data.store import arrivals, pages, signatures
 from evenhand.data.store.items import NewItem
 from evenhand.data.store.pages import Candidate, Counts
 from evenhand.data.taxonomy import Request
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evenhand.classifiers.base import Classifier
+    from evenhand.dashboard.jobs.grouping import Groups
     from evenhand.data.records import Page, Post, Reason, Score, Tag
     from evenhand.data.store.arrivals import Incoming
     from evenhand.data.store.connect import Store
@@ -42,6 +44,7 @@ class _Work:
     tagger: Classifier
     now: datetime
     holder: str | None
+    groups: Groups | None
 
 
 def ingest_page(  # noqa: PLR0913 - what, where, by which means and for which run
@@ -52,12 +55,14 @@ def ingest_page(  # noqa: PLR0913 - what, where, by which means and for which ru
     tagger: Classifier,
     now: datetime,
     holder: str | None = None,
+    groups: Groups | None = None,
 ) -> Counts:
     """Store a page: posts, versions, tags, flags, items, roll-ups, erasures and the cursor.
 
     All of it commits together; pages of more than 1,000 posts take more transactions, and the
     cursor moves with the last.
     With a *holder* the cursor stays where it is when the run of that name has lost the source.
+    With *groups* a flagged post that is near to another one joins its item instead of getting one.
 
     Raises:
         NotFound: There is no such source.
@@ -69,7 +74,7 @@ def ingest_page(  # noqa: PLR0913 - what, where, by which means and for which ru
         duplicate=sum(isinstance(one, Upsert) for one in page.events) - len(candidates),
     )
     *firsts, last = _split(candidates)
-    work = _Work(store, int(source_id), tagger, now, holder)
+    work = _Work(store, int(source_id), tagger, now, holder, groups)
     for part in firsts:
         counts += _ingest_part(work, part, None)
     counts += _ingest_part(work, last, page)
@@ -126,13 +131,47 @@ def _ingest_part(work: _Work, part: list[Candidate], page: Page | None) -> Count
     """Tag and store a part; the page's last one brings the page along."""
     with work.store.read() as conn:
         fresh = pages.look(conn, work.source_id, part)
+        place = Place(work.source_id, signatures.team_of(conn, work.source_id))
+    if work.groups is not None:
+        work.groups.catch_up(work.store, work.now)
     tagged: dict[str, Incoming] = {}
+    try:
+        counts = _store(work, place, (part, page), fresh, tagged)
+    except BaseException:
+        if work.groups is not None:
+            work.groups.forget(place, tagged)
+        raise
+    if work.groups is not None:
+        _follow(work, work.groups, place, tagged, page)
+    return counts
+
+
+def _follow(
+    work: _Work, groups: Groups, place: Place, tagged: Mapping[str, Incoming], page: Page | None
+) -> None:
+    """Let the groups know what was stored and what was erased."""
+    groups.settle(place, tagged.values())
+    events = () if page is None else page.events
+    groups.forget(place, [one.native_key for one in events if isinstance(one, Delete)])
+    if any(isinstance(one, AuthorErased) for one in events):
+        groups.sweep(work.store, work.now)
+
+
+def _store(
+    work: _Work,
+    place: Place,
+    what: tuple[list[Candidate], Page | None],
+    fresh: Sequence[Candidate],
+    tagged: dict[str, Incoming],
+) -> Counts:
+    """Tag what is fresh, and store it; *tagged* takes in what was tagged."""
+    part, page = what
     for _ in range(TRIES):
         untagged = [one for one in fresh if one.post.native_key not in tagged]
-        tagged |= _tag(untagged, work.tagger, work.now)
+        tagged |= _tag(work, place, untagged)
+        near = any(one.like is not None for one in tagged.values())
         with work.store.write() as conn:
-            if page is not None:
-                pages.make_way(conn, work.source_id, page)
+            pages.make_way(conn, work.source_id, page, near=near)
             counts = pages.store_posts(conn, work.source_id, part, tagged, work.now)
             if counts is not None:
                 if page is not None:
@@ -145,17 +184,16 @@ def _ingest_part(work: _Work, part: list[Candidate], page: Page | None) -> Count
     raise StoreError(msg)
 
 
-def _tag(
-    fresh: Sequence[Candidate],
-    tagger: Classifier,
-    now: datetime,
-) -> dict[str, Incoming]:
+def _tag(work: _Work, place: Place, fresh: Sequence[Candidate]) -> dict[str, Incoming]:
     if not fresh:
         return {}
-    tags = tagger.tag([_text(one.post) for one in fresh])
-    return {
-        one.post.native_key: _incoming(one, tag, now) for one, tag in zip(fresh, tags, strict=True)
-    }
+    texts = [_text(one.post) for one in fresh]
+    tags = work.tagger.tag(texts)
+    found = [_incoming(one, tag, work.now) for one, tag in zip(fresh, tags, strict=True)]
+    if work.groups is not None:
+        named = {one.id: (each, one.text) for one, each in zip(texts, found, strict=True)}
+        work.groups.take(place, named, work.now)
+    return {one.post.native_key: one for one in found}
 
 
 def _incoming(one: Candidate, tag: Tag, now: datetime) -> Incoming:

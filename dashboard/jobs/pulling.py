@@ -17,6 +17,7 @@ from evenhand.connectors.base import Budget, Tools
 from evenhand.connectors.catalog import open_connector, spec_of
 from evenhand.connectors.pacing import backoff
 from evenhand.dashboard.jobs import rechecks, tasks
+from evenhand.dashboard.jobs.grouping import Groups
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.dashboard.jobs.sourcing import NEVER_PULLED
 from evenhand.data.errors import (
@@ -55,23 +56,21 @@ MOST_RUNS = 100
 RECHECKED_AT_ONCE = 1_000
 
 
-def _tell_nobody(name: str, counts: Counts) -> None:
-    del name, counts
-
-
 @dataclass(frozen=True, slots=True)
 class Means:
     """What every pull needs.
 
     *tools* holds the clock that all times come from; *on_page* is called after each page with the
     source's name and the run's counts so far; *random* spreads out sources that failed together.
+    *groups* know the flagged posts of the last days by likeness.
     """
 
     store: Store
     settings: Settings
     tools: Tools
     tagger: Classifier
-    on_page: Callable[[str, Counts], None] = _tell_nobody
+    on_page: Callable[[str, Counts], None] = lambda _name, _counts: None
+    groups: Groups = field(default_factory=Groups)
     random: Random = field(default_factory=Random)
 
     def now(self) -> datetime:
@@ -322,6 +321,7 @@ def _store(run: _Run, events: tuple[Event, ...]) -> None:
         tagger=means.tagger,
         now=means.now(),
         holder=run.holder,
+        groups=means.groups,
     )
     with means.store.write() as conn:
         run.is_closed = not leases.keep(conn, source, run.holder, means.now())

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evenhand.data.store.dialect import Cell
     from evenhand.data.store.items import NewItem
     from evenhand.data.store.posts import Known
+    from evenhand.data.store.signatures import Like
 
 OTHER = "other"
 LABELS = frozenset([*Policy, *Request])
@@ -94,6 +95,8 @@ class Incoming:
     *post.content* is the text that was tagged, *body_hash* comes from `hash_of`; *item* is None
     exactly when there are no flags; *cell* is the (topic, sentiment) that it is counted under and
     *mark* its author's drawer there.
+    *signature* is what near-duplicates are found by, and *like* what was found; storing takes it
+    away from a post that joins nothing.
     """
 
     post: Post
@@ -104,6 +107,8 @@ class Incoming:
     cell: tuple[str, str]
     mark: str
     tag_cells: tuple[Cell, ...]
+    signature: bytes | None = None
+    like: Like | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ Cell = str | int | float | bool | bytes | None
 LEDGER_LOCK = 0x6C656467
 # The same for the weekly budget of draws.
 DRAWS_LOCK = 0x64726177
+# The same for waves: who joins, leaves and hands over.
+WAVES_LOCK = 0x77617665
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -189,3 +191,9 @@ def lock_draws(conn: Connection) -> None:
     """Let one transaction at a time spend the weekly budget of draws."""
     if not is_sqlite(conn):
         conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": DRAWS_LOCK})
+
+
+def lock_waves(conn: Connection) -> None:
+    """Let one transaction at a time change which posts are together."""
+    if not is_sqlite(conn):
+        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WAVES_LOCK})

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evenhand.data.records import AuthorErased, Delete, Gap, SetAside
-from evenhand.data.store import arrivals, items, posts, sources
+from evenhand.data.store import (
+    arrivals,
+    items,
+    posts,
+    signatures,
+    sources,
+    waves,
+    waves_joined,
+    waves_left,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,15 +112,18 @@ def store_posts(
     stored = arrivals.insert_posts(conn, source_id, found.new, now)
     changed = arrivals.change_posts(conn, found.edits, now)
     arrivals.refresh_posts(conn, found.again)
-    make = [
-        (at.post_id, one.item)
-        for at, one in zip(stored, found.new, strict=True)
-        if one.item is not None
-    ]
-    for at, (_, edit) in zip(changed, found.edits, strict=True):
-        if items.take_edit(conn, at.post_id, edit.item, now) and edit.item is not None:
-            make.append((at.post_id, edit.item))
-    items.insert_items(conn, make, team_id, now)
+    new = [(at.post_id, one) for at, one in zip(stored, found.new, strict=True)]
+    edits = [(at.post_id, one) for at, (_, one) in zip(changed, found.edits, strict=True)]
+    signatures.put(conn, [(key, one.signature) for key, one in new], now, edited=False)
+    signatures.put(conn, [(key, one.signature) for key, one in edits], now, edited=True)
+    near = waves_left.part(conn, team_id, edits, now)
+    make = [pair for pair in new if pair[1].item is not None]
+    for key, one in edits:
+        if items.take_edit(conn, key, one.item, now):
+            make.append((key, one))
+        elif key not in near:
+            one.like = None
+    waves_joined.settle(conn, team_id, make, now)
     arrivals.count(conn, source_id, found.new, found.edits, now)
     kept = [*found.new, *(one for _, one in found.edits)]
     return Counts(
@@ -143,9 +155,15 @@ def _sorted(
     return found
 
 
-def make_way(conn: Connection, source_id: int, page: Page) -> None:
-    """Lock what the page will erase; called before `store_posts`, which counts."""
-    if gone := {one.native_key for one in page.events if isinstance(one, Delete)}:
+def make_way(conn: Connection, source_id: int, page: Page | None, *, near: bool) -> None:
+    """Lock what the page will erase; called before `store_posts`, which counts.
+
+    With *near*, or where something is erased, the write is alone with the waves.
+    """
+    events = () if page is None else page.events
+    if near or any(isinstance(one, Delete | AuthorErased) for one in events):
+        waves.lock(conn)
+    if gone := {one.native_key for one in events if isinstance(one, Delete)}:
         posts.lock_gone(conn, source_id, sorted(gone))
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from evenhand.data.errors import ClaimLost, NotAllowed, NotFound
 from evenhand.data.records import Actor, ItemState, Origin, Role
-from evenhand.data.store import dialect, items
+from evenhand.data.store import dialect, items, signatures, waves, waves_left
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.tables import Utc, draft, flag, item, post, post_version, source, tombstone
 
@@ -73,7 +73,7 @@ _MADE_HERE = object()
 class ReadPermit:
     """The right to read the text of one post; made only by the three functions below.
 
-    On the ground of a claim it covers the rest of the thread too, as long as the claim lives.
+    On the ground of a claim it covers the thread and the wave too, as long as the claim lives.
 
     Raises:
         NotAllowed: It was made by hand.
@@ -251,6 +251,7 @@ def _covers(conn: Connection, permit: ReadPermit, post_id: int) -> bool:
                     post.c.context_key == held.c.context_key,
                     post.c.source_id == held.c.source_id,
                 ),
+                waves.together(held.c.id, post.c.id),
             ),
         )
         .where(_lives(permit.claim), post.c.id == post_id)
@@ -334,11 +335,13 @@ def _erase(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
     )
     _erase_text(conn, ids)
     items.void(conn, ids, now, "deleted_upstream")
+    waves_left.bury(conn, ids, now)
     return len(ids)
 
 
 def _erase_text(conn: Connection, post_ids: Sequence[int]) -> None:
-    """Blank all versions, and what repeats parts of the text: reasons of flags, open drafts."""
+    """Blank all versions, and what repeats parts of the text: reasons, signatures, open drafts."""
+    signatures.drop(conn, post_ids)
     conn.execute(
         update(post_version)
         .where(dialect.among_ids(conn, post_version.c.post_id, post_ids))
