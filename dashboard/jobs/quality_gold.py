@@ -15,7 +15,6 @@ from evenhand.data.errors import InputError
 from evenhand.data.records import Item, Outcome, Role
 from evenhand.data.store import cards, claims, golds, people, reviews
 from evenhand.data.store.claims import QUEUES, Wish
-from evenhand.data.store.golds import NewGold
 from evenhand.data.taxonomy import Policy
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ OUTCOMES = tuple(one for one in Outcome if one is not Outcome.NOT_SURE)
 # Screens take the types from here: they do not see the store.
 Gold = golds.Gold
 GoldRead = golds.GoldRead
+NewGold = golds.NewGold
 
 
 @dataclass(frozen=True, slots=True)
