@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from evenhand.dashboard.jobs import (
     claims,
     demo_history,
+    grouping,
     pulling,
     retention,
     retraining_drawing,
@@ -29,6 +30,7 @@ from evenhand.dashboard.jobs import (
     statements,
     tasks,
     tryout,
+    waves,
     worded_examples,
 )
 from evenhand.dashboard.jobs.demo import Plan
@@ -168,6 +170,7 @@ def steps_of(bench: Bench) -> list[Step]:
         Step("trial", timedelta(seconds=10), lambda: _try_out(bench, trial)),
         Step("sweep", timedelta(minutes=1), lambda: _sweep(bench)),
         Step("statements", timedelta(minutes=1), lambda: _end_statements(bench)),
+        Step("waves", timedelta(hours=1), lambda: _keep_waves(bench)),
         Step("examples", timedelta(minutes=1), lambda: _score_examples(bench)),
         # Before retention takes the texts of the day.
         Step("profile", timedelta(hours=1), lambda: _profile(bench)),
@@ -303,6 +306,13 @@ def _sweep(bench: Bench) -> Done:
 
 def _end_statements(bench: Bench) -> Done:
     return Done({"expired": statements.expire(bench.means.store, bench.means.now())})
+
+
+def _keep_waves(bench: Bench) -> Done:
+    means = bench.means
+    share, now = means.settings.waves.recheck_share, means.now()
+    rechecks = waves.draw_rechecks(means.store, share, now)
+    return Done({"rechecks": rechecks, "signatures_dropped": grouping.prune(means.store, now)})
 
 
 def _score_examples(bench: Bench) -> Done:

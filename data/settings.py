@@ -76,6 +76,15 @@ class QualitySettings(_Block):
         return self.double_share_by_queue.get(queue, self.double_share)
 
 
+class WaveSettings(_Block):
+    """How near-copies are decided together."""
+
+    spot_check: Annotated[int, Field(ge=1, le=20)] = 3
+    """Random near-copies that a reviewer opens before deciding on a wave (posts, 1-20)."""
+    recheck_share: Annotated[float, Field(ge=0, le=1)] = 0.02
+    """Share of near-copies decided by wave that another person reads by themselves (share, 0-1)."""
+
+
 class ServerSettings(_Block):
     """Where the dashboard answers."""
 
@@ -146,6 +155,8 @@ class Settings(BaseSettings):
     """How those who read are spared (a block)."""
     quality: QualitySettings = QualitySettings()
     """How much is read once more (a block)."""
+    waves: WaveSettings = WaveSettings()
+    """How near-copies are decided together (a block)."""
     server: ServerSettings = ServerSettings()
     """Where the dashboard answers (a block)."""
     pull: PullSettings = PullSettings()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import and_, func, select
 
 from evenhand.data.errors import InputError, NotFound
+from evenhand.data.records import Claim
 from evenhand.data.store import children, claims, items, posts, reviews, waves
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.claims import Change
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-    from evenhand.data.records import Claim
     from evenhand.data.store.items import NewItem
 
 CHECKED, SPLIT = "wave_checked", "wave_split"
@@ -69,6 +69,19 @@ def of_item(conn: Connection, item_id: int) -> Wave | None:
     if row is None:
         return None
     return Wave(row.id, row.first_post_id, row.members, row.created_at, row.joined_at)
+
+
+def held_wave(
+    conn: Connection, person_id: str, held: tuple[str, int], now: datetime
+) -> tuple[Claim, Wave | None]:
+    """Find the wave whose item a person holds (item and claim's number); None for a single post.
+
+    Raises:
+        ClaimLost: The person does not hold it.
+    """
+    item_id, number = held
+    claims.check_held(conn, person_id, held, now)
+    return Claim(item_id, number, person_id, now), of_item(conn, claims.key_of(item_id))
 
 
 def ids(conn: Connection, found: Wave) -> list[int]:

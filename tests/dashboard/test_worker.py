@@ -203,6 +203,7 @@ def test_steps_take_back_claims_and_propose_the_settings_sources(bench, actors):
         "trial",
         "sweep",
         "statements",
+        "waves",
         "examples",
         "profile",
         "retention",
