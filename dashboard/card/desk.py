@@ -120,7 +120,8 @@ def refill(shell: Shell, desk: Desk) -> None:
         desk.held = {item.id: item for item in claims.held(shell.store, shell.actor, now)}
     standing = caring.look_after(shell, desk.held)
     desk.held = {key: item for key, item in desk.held.items() if key in standing.held}
-    desk.caring.rest = standing.rest
+    if standing.rest != desk.caring.rest:
+        desk.caring.rest, desk.counted_at = standing.rest, None
     if standing.rest is not None:
         _rest(shell, desk, now)
     elif len(desk.held) <= LOW_WATER * shell.settings.review.prefetch and not desk.is_away(now):

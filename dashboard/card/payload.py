@@ -109,16 +109,17 @@ def summary(shell: Shell, item: Item) -> str:
     labels = dict.fromkeys(flag.label for flag in item.flags if flag.origin is not Origin.AUDIT)
     names = ", ".join(label_name(label, shell.lang) for label in labels)
     lang = item.lang if item.lang in {"en", "vi"} else "other"
-    return " · ".join(
-        (
-            names,
-            shell.say("care.cover_severity", severity=care.severity_of(labels)),
-            shell.say(f"review.lang_{lang}"),
-            shell.say("care.cover_words", n=len(item.text.split())),
-            make_plain(item.source_name, LONGEST_NAME)[0],
-            shell.say("care.cover_reasons", n=sum(len(flag.reasons) for flag in item.flags)),
-        )
-    )
+    reasons = sum(len(flag.reasons) for flag in item.flags)
+    facts = [
+        names,
+        shell.say("care.cover_severity", severity=care.severity_of(labels)),
+        shell.say(f"review.lang_{lang}"),
+        shell.say("care.cover_words", n=len(item.text.split())),
+        make_plain(item.source_name, LONGEST_NAME)[0],
+    ]
+    if reasons:
+        facts.append(shell.say("care.cover_reasons", n=reasons))
+    return " · ".join(facts)
 
 
 def policies(lang: str) -> list[dict[str, str]]:

@@ -295,11 +295,8 @@ function chip(flag) {
 
 function cover(desk, item) {
   const say = desk.data.words
-  const labels = item.flags.map((flag) => flag.name).join(", ")
-  return make("div", "cover", null, make("h3", "", say.covered),
-    make("p", "gist", item.summary),
-    make("p", "", say.covered_lead.replace("{labels}", () => labels)),
-    button(say.uncover, "V", () => toggleCover(desk)))
+  return make("div", "cover", null, make("h3", "", say.covered), make("p", "gist", item.summary),
+    button(say.uncover, "V", () => toggleCover(desk)), make("p", "small", say.covered_lead))
 }
 
 // What two reviewers said who did not agree: a third person reads it here, without names.

@@ -24,8 +24,7 @@ SHOWN = "evenhand.care.shown"
 ITEMS, MINUTES = "items", "minutes"
 CHART_PX = 260
 HIGHEST = 5
-# How many severities count as severe, from the highest down.
-SEVERE = 2
+SUMS = ("people", "hours", "items", "severe", "milder")
 
 
 def page(shell: Shell) -> None:
@@ -227,23 +226,26 @@ def _number(shell: Shell, name: str, own: int | None, bounds: tuple[int, int, in
 def _team(shell: Shell) -> None:
     widgets.section(shell, "care.team", "care.team_lead")
     weeks = care.team_weeks(shell.store, shell.actor, shell.now())
-    st.table([_week(shell, week) for week in weeks], hide_index=True, border="horizontal")
+    columns = {shell.say("care.week_from", day=week.first): _sums(shell, week) for week in weeks}
+    # Few columns: a table that scrolls inside itself could not be reached by the keyboard.
+    rows = [
+        {shell.say("care.week"): shell.say(f"care.team_{name}")}
+        | {column: sums[name] for column, sums in columns.items()}
+        for name in SUMS
+    ]
+    st.table(rows, hide_index=True, border="horizontal")
 
 
-def _week(shell: Shell, week: Week) -> dict[str, str]:
-    few = shell.say("care.too_few")
+def _sums(shell: Shell, week: Week) -> dict[str, str]:
+    few, whole = shell.say("care.too_few"), week.everything
 
     def items(part: Summed | None) -> str:
         return few if part is None else shell.number(part.items)
 
-    whole = week.everything
     return {
-        shell.say("care.week"): shell.say("care.week_from", day=week.first),
-        shell.say("care.team_people"): few if whole is None else shell.number(whole.people),
-        shell.say("care.team_hours"): few
-        if whole is None
-        else shell.number(round(whole.seconds / 3600, 1)),
-        shell.say("care.team_items"): items(whole),
-        shell.say("care.team_severe"): items(week.severe),
-        shell.say("care.team_milder"): items(week.milder),
+        "people": few if whole is None else shell.number(whole.people),
+        "hours": few if whole is None else shell.number(round(whole.seconds / 3600, 1)),
+        "items": items(whole),
+        "severe": items(week.severe),
+        "milder": items(week.milder),
     }

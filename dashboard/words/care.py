@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 WORDS: dict[str, Entry] = {
     "title": ("Care", "Chăm sóc"),
     "lead": (
-        "What you set and see here is yours alone. Nobody else can look it up, and no log tells.",
         (
-            "Những gì bạn đặt và xem ở đây là của riêng bạn. Không ai khác xem được, và không "
-            "nhật ký nào ghi lại."
+            "What you set and see here is yours alone. Coordinators get sums over at least three "
+            "people, and nothing else."
+        ),
+        (
+            "Những gì bạn đặt và xem ở đây là của riêng bạn. Điều phối viên chỉ nhận số tổng của "
+            "ít nhất ba người, ngoài ra không có gì khác."
         ),
     ),
     # The break, on the card
@@ -125,8 +128,14 @@ WORDS: dict[str, Entry] = {
     ),
     "severe": ("Severe posts a day, at most", "Số bài nghiêm trọng mỗi ngày, tối đa"),
     "severe_lead": (
-        "Severity 4 and 5. After the limit only milder posts come, until the next day.",
-        "Mức 4 và 5. Khi đạt giới hạn, chỉ còn những bài nhẹ hơn cho đến hôm sau.",
+        (
+            "Severe means severity 4 or 5. Once the limit of a day is reached, only milder posts "
+            "come until the next."
+        ),
+        (
+            "Nghiêm trọng là mức 4 hoặc 5. Khi đạt giới hạn trong ngày, chỉ còn những bài nhẹ hơn "
+            "cho đến hôm sau."
+        ),
     ),
     "team_limit": (
         "For everybody here the limit is {n}; yours can only be lower.",

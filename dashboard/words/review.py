@@ -1,6 +1,6 @@
 """Words of the review page and its card.
 
-`{n}`, `{clock}` and `{labels}` in doubled braces are filled in by the card in the browser.
+`{n}` and `{clock}` in doubled braces are filled in by the card in the browser.
 """
 
 from __future__ import annotations
@@ -42,11 +42,8 @@ WORDS: dict[str, Entry] = {
     "yours_for": ("yours for {{clock}}", "của bạn trong {{clock}}"),
     "covered": ("Covered, to spare you", "Đã che để bạn không phải đọc ngay"),
     "covered_lead": (
-        "This post may contain: {{labels}}. Nothing of it is shown or read out until you ask.",
-        (
-            "Bài này có thể chứa: {{labels}}. Nội dung chỉ hiện ra hoặc được đọc lên khi bạn yêu "
-            "cầu."
-        ),
+        "Nothing of the post is shown or read out until you ask.",
+        "Nội dung bài chỉ hiện ra hoặc được đọc lên khi bạn yêu cầu.",
     ),
     "uncover": ("Show the text", "Hiện nội dung"),
     "cover": ("Cover the text", "Che nội dung"),

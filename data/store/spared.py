@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists
+from sqlalchemy import and_, exists, select
 
 from evenhand.data.tables import flag, item, post
 from evenhand.data.tables_review import opt_out, reading
@@ -32,7 +32,12 @@ def spared(person_id: str) -> list[ColumnElement[bool]]:
     unwanted = exists().where(*_present_flag(), mine, opt_out.c.label == flag.c.label)
     is_spared = exists().where(reading.c.person_id == me, reading.c.spared)
     # The first half of each is asked once, not for every row: most people opted out of nothing.
-    return [~and_(exists().where(mine), unwanted), ~and_(is_spared, has_severe_flag())]
+    return [
+        # The label that leads stands in the row: a queue full of it is walked without a look aside.
+        item.c.label.not_in(select(opt_out.c.label).where(mine)),
+        ~and_(exists().where(mine), unwanted),
+        ~and_(is_spared, has_severe_flag()),
+    ]
 
 
 def has_severe_flag() -> ColumnElement[bool]:

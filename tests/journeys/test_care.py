@@ -139,7 +139,7 @@ def test_cover_has_a_line_of_facts_that_is_read_out_instead_of_the_post(floor, d
     with floor.write() as conn:
         put_item(conn, "violence_threat", queue="fast", text="tao đập nát nhà mày", lang="vi")
     page = desk()
-    line = "Threat of violence · severity 5 of 5 · Vietnamese · 5 words · r/danang · 0 reasons"
+    line = "Threat of violence · severity 5 of 5 · Vietnamese · 5 words · r/danang"
     expect(page.locator(".eh .gist")).to_have_text(line)
     expect(page.locator(".eh [role=status]")).to_contain_text(line)
     assert "đập nát" not in page.locator(".eh").inner_text()
@@ -147,9 +147,15 @@ def test_cover_has_a_line_of_facts_that_is_read_out_instead_of_the_post(floor, d
     expect(page.locator(".eh .text")).to_have_text("tao đập nát nhà mày")
 
 
-@pytest.mark.parametrize("lang", TITLES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("width", "scheme", "lang"),
+    [
+        ("desk", "light", "English"),
+        ("desk", "dark", "Tiếng Việt"),
+        ("telephone", "light", "Tiếng Việt"),
+        ("telephone", "dark", "English"),
+    ],
+)
 def test_care_page_and_break_have_no_serious_barrier(floor, desk, width, scheme, lang):
     """Axe finds nothing serious, and nothing is wider than the screen."""
     actor = person(floor, "Chi")
