@@ -24,8 +24,8 @@ FIRST_PAGE_S = 10.0
 NEXT_POST_S = 60.0
 END_S = 30.0
 PEOPLE = {
-    "Lan": ("Review", "Requests", "Coverage", "Policies"),
-    "Minh": ("Review", "Requests", "Coverage", "Policies", "Models", "Sources"),
+    "Lan": ("Review", "Requests", "Coverage", "Policies", "Care"),
+    "Minh": ("Review", "Requests", "Coverage", "Policies", "Models", "Sources", "Care"),
     "Hoa": ("Coverage", "Policies"),
     "Ana": ("Coverage", "Policies", "Models"),
     "Kim": ("Coverage", "Policies", "Models", "Sources"),
