@@ -26,7 +26,7 @@ from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import Claim, ItemState
 from evenhand.data.store import golds
 from evenhand.data.store.children import Purpose
-from evenhand.data.store.eligible import IS_OPEN, may_take
+from evenhand.data.store.eligible import IS_OPEN, may_take, suits
 from evenhand.data.tables import item, item_event, skip, to_micros
 
 if TYPE_CHECKING:
@@ -127,7 +127,6 @@ def claim(
 ) -> list[Claim]:
     """Give a person up to *wish.count* open items: the fast queue first, then by priority.
 
-    One statement picks and takes.
     On PostgreSQL rows that another claim holds are stepped over; on SQLite the writer is alone.
     *hidden* puts gold among them, in the places of others.
     """
@@ -174,8 +173,9 @@ def take(
 
 def _head(wish: Wish) -> Select[int]:
     """Select the first items that wait for a person, over all queues they want."""
-    ready = [_ready(wish, queue) for queue in wish.queues]
-    all_ready = union_all(*(select(one) for one in ready)).subquery("ready")
+    suiting = suits(wish)
+    ready = (select(_ready(wish, queue, suiting)) for queue in wish.queues)
+    all_ready = union_all(*ready).subquery("ready")
     return (
         select(all_ready.c.id)
         .order_by(all_ready.c.rank, all_ready.c.priority.desc(), all_ready.c.id)
@@ -183,12 +183,12 @@ def _head(wish: Wish) -> Select[int]:
     )
 
 
-def _ready(wish: Wish, queue: str) -> CTE:
+def _ready(wish: Wish, queue: str, suiting: list[ColumnElement[bool]]) -> CTE:
     """Select the head of one queue, in the order of its partial index."""
     rank = literal(0 if queue == FAST_QUEUE else 1).label("rank")
     return (
         select(item.c.id, item.c.priority, rank)
-        .where(*may_take(wish, queue))
+        .where(*may_take(wish, queue, suiting))
         .order_by(item.c.priority.desc(), item.c.id)
         .limit(wish.count)
         .with_for_update(of=item, skip_locked=True)
@@ -201,9 +201,9 @@ def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
 
     Each walks its partial index no further than that, so it costs the same at any size.
     """
-    counts = {}
+    counts, suiting = {}, suits(wish)
     for queue in wish.queues:
-        some = select(item.c.id).where(*may_take(wish, queue)).limit(wish.count).subquery()
+        some = select(item.c.id).where(*may_take(wish, queue, suiting)).limit(wish.count).subquery()
         counts[queue] = int(conn.execute(select(func.count()).select_from(some)).scalar_one())
     return counts
 

@@ -12,6 +12,8 @@ from evenhand.data.tables import decision, item, skip
 from evenhand.data.tables_review import appeal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement
 
     from evenhand.data.store.claims import Wish
@@ -19,10 +21,19 @@ if TYPE_CHECKING:
 # Written out, not bound: both engines use the partial indexes only for the literal word.
 IS_OPEN = item.c.state == literal_column("'open'")
 
+# Under names of their own: a query around may read the same tables.  Made once: a name for a table
+# costs more than the rest of a claim's conditions.
+_BESIDE, _SAID, _FILED = item.alias("beside"), decision.alias("said"), appeal.alias("filed")
 
-def may_take(wish: Wish, queue: str) -> list[ColumnElement[bool]]:
-    """Give the conditions under which a row of `item` waits in a queue for this person."""
-    return [IS_OPEN, item.c.queue == queue, *suits(wish)]
+
+def may_take(
+    wish: Wish, queue: str, suiting: Sequence[ColumnElement[bool]] | None = None
+) -> list[ColumnElement[bool]]:
+    """Give the conditions under which a row of `item` waits in a queue for this person.
+
+    *suiting* is what `suits` gives, for a caller who asks about several queues.
+    """
+    return [IS_OPEN, item.c.queue == queue, *(suits(wish) if suiting is None else suiting)]
 
 
 def suits(wish: Wish) -> list[ColumnElement[bool]]:
@@ -58,9 +69,7 @@ def took_part(person_id: str, *, but: int | None = None) -> ColumnElement[bool]:
     A decision that was taken back counts: the person has read the post.
     What was decided on the item *but* does not.
     """
-    # Under names of their own: a query around this one may read the same tables.
-    person, beside = int(person_id), item.alias("beside")
-    said, filed = decision.alias("said"), appeal.alias("filed")
+    person, beside, said, filed = int(person_id), _BESIDE, _SAID, _FILED
     theirs = said.c.reviewer_id == person
     others = theirs if but is None else and_(theirs, said.c.item_id != but)
     return or_(

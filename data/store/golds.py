@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Who practises keeps at least this share of all gold unread, to be measured with later.
 LEFT_FOR_MEASURING = 0.5
 MOST_LOOKED_AT = 500
-READ = (Purpose.GOLD.value, Purpose.PRACTICE.value)
+_SAME_POST = item.alias("same_post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +304,7 @@ def _unread(conn: Connection, wish: Wish) -> list[AnyRow]:
 
 def _seen(person: int) -> ColumnElement[bool]:
     """Say in SQL that a person did anything with an item of the same post, or was given it."""
-    beside = item.alias("same_post")
+    beside = _SAME_POST
     acted = and_(item_event.c.item_id == beside.c.id, item_event.c.actor_id == person)
     return or_(
         exists().where(acted, beside.c.post_id == item.c.post_id, beside.c.of_item_id.is_(None)),
