@@ -55,14 +55,15 @@ class Copy:
 class Shown:
     """A wave under a live claim: how many posts, when they came, the latest of them.
 
-    *is_checked* says that the sample was opened under this claim.
+    *sample* is what was opened of it under this claim, without what was taken out since; None says
+    that nothing was opened yet.
     """
 
     members: int
     first_at: datetime
     last_at: datetime
     copies: tuple[Copy, ...]
-    is_checked: bool
+    sample: tuple[Copy, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +103,17 @@ def look(
         claim, found = wave_members.held_wave(conn, actor.id, held, now)
         if found is None:
             return None
-        latest = wave_members.ids(conn, found)[-most:]
+        there = wave_members.ids(conn, found)
+        opened = wave_members.checked(conn, claims.key_of(held[0]), held[1])
+        kept = [one for one in opened or () if one in set(there)]
+        latest = wave_members.load(conn, claim, [found.first_post_id, *there[-most:]], now)
+        sample = wave_members.load(conn, claim, [found.first_post_id, *kept], now)
         return Shown(
             found.members,
             found.first_at,
             found.last_at,
-            _copies(wave_members.load(conn, claim, [found.first_post_id, *latest], now)),
-            wave_members.is_checked(conn, claims.key_of(held[0]), held[1]),
+            _copies(latest),
+            None if opened is None else _copies(sample),
         )
 
 

@@ -22,6 +22,7 @@ from evenhand.dashboard.words import (
     sources,
     statements,
     terms,
+    waves,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "sources": sources.WORDS,
     "statements": statements.WORDS,
     "terms": terms.WORDS,
+    "waves": waves.WORDS,
 }
 
 

@@ -135,14 +135,19 @@ def note_check(conn: Connection, held: Claim, seen: Sequence[int], now: datetime
     claims.log(conn, [Change(key, CHECKED, now, held.holder_id, held.number, data)])
 
 
-def is_checked(conn: Connection, item_id: int, number: int) -> bool:
-    """Say whether the sample was opened under this claim."""
-    query = select(item_event.c.id).where(
-        item_event.c.item_id == item_id,
-        item_event.c.kind == CHECKED,
-        item_event.c.claim_no == number,
+def checked(conn: Connection, item_id: int, number: int) -> list[int] | None:
+    """List the posts of the sample that was opened last under a claim; None before any was."""
+    query = (
+        select(item_event.c.data)
+        .where(
+            item_event.c.item_id == item_id,
+            item_event.c.kind == CHECKED,
+            item_event.c.claim_no == number,
+        )
+        .order_by(item_event.c.id.desc())
     )
-    return conn.execute(query.limit(1)).first() is not None
+    row = conn.execute(query.limit(1)).first()
+    return None if row is None else [int(one) for one in row.data["posts"]]
 
 
 def refuse_unchecked(conn: Connection, item_id: str, number: int) -> None:
@@ -153,7 +158,7 @@ def refuse_unchecked(conn: Connection, item_id: str, number: int) -> None:
     """
     key = claims.key_of(item_id)
     found = of_item(conn, key)
-    if found is not None and not is_checked(conn, key, number):
+    if found is not None and checked(conn, key, number) is None:
         msg = (
             f"item {item_id} stands for {found.members} near-copies; open the spot-check of the "
             "wave, then decide"

@@ -63,7 +63,7 @@ def test_look_shows_the_latest_copies_and_how_they_differ(floor, wave_of):
     item = wave_of(4)
     shown = waves.look(floor.store, floor.actors.an, held(item), LATER)
 
-    assert (shown.members, shown.is_checked) == (4, False)
+    assert (shown.members, shown.sample) == (4, None)
     assert (shown.first_at, shown.last_at) == (NOON, NOON + timedelta(seconds=3))
     assert [one.text for one in shown.copies] == [NEAR, SCAM, SCAM]
     assert {one.source_name for one in shown.copies} == {"nguồn hai"}
@@ -99,7 +99,7 @@ def test_spot_check_is_drawn_by_the_claim_and_logged(floor, wave_of):
     assert (len(first), first) == (3, again)
     assert str(post_id(floor, "k0")) not in {one.post_id for one in first}
     assert events(floor.store, item.id)[-2:] == ["wave_checked", "wave_checked"]
-    assert waves.look(floor.store, floor.actors.an, held(item), LATER).is_checked
+    assert waves.look(floor.store, floor.actors.an, held(item), LATER).sample == first
     with floor.store.read() as conn:
         wave_members.refuse_unchecked(conn, item.id, item.claim.number)
         with pytest.raises(InputError, match="spot-check"):
