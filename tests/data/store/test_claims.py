@@ -12,6 +12,7 @@ from evenhand.data import tables
 from evenhand.data.errors import NotFound
 from evenhand.data.store import claims
 from evenhand.data.store.claims import Wish
+from evenhand.data.store.eligible import suits
 from tests.review_floor import put_items, replay, standing
 
 LEASE = timedelta(minutes=10)
@@ -93,7 +94,7 @@ def test_claim_reads_the_head_of_the_partial_index(store):
     if not store.is_sqlite:
         with store.read() as conn:
             conn.execute(text("SET LOCAL enable_seqscan = off"))
-    ready = claims._ready(wish(), "harm").element
+    ready = claims._ready(wish(), "harm", suits(wish())).element
     with store.read() as conn:
         if not store.is_sqlite:
             conn.execute(text("SET LOCAL enable_seqscan = off"))
