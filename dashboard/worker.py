@@ -329,7 +329,9 @@ def _erase(bench: Bench) -> Done:
 
 def _trickle(bench: Bench) -> Done:
     means = bench.means
-    pause = demo_history.trickle(means.store, means.settings, means.tagger, means.now())
+    pause = demo_history.trickle(
+        means.store, means.settings, means.tagger, means.now(), means.groups
+    )
     return Done(again=None if pause is None else timedelta(seconds=pause))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import demo, retention, stream, tryout
 from evenhand.dashboard.jobs.demo_team import LOCAL, Team
+from evenhand.dashboard.jobs.grouping import Groups
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.dashboard.jobs.sourcing import DEMO
 from evenhand.data.pseudonym import Pseudonyms, load_or_make_key
@@ -125,13 +126,13 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
     team = Team(store, demo.people(store), truth, settings.accounts, plan.seed, plan.until)
     begun = next_index(store)
     ahead = Ahead(tagger, (city.text(one) for one in planted[begun:]))
-    places = communities(store)
+    places, groups = communities(store), Groups()
     for fetch in fetches(planted, plan.until):
         if fetch.end < begun:
             continue
         if stopped():
             return None
-        _ingest(store, city, ahead, places, (planted, fetch))
+        _ingest(store, city, ahead, (places, groups), (planted, fetch))
         if fetch.at.astimezone(LOCAL).hour == 0:
             retention.erase_unflagged(store, settings, fetch.at)
         team.work(fetch.at, fetch.then)
@@ -206,7 +207,13 @@ def next_index(store: Store) -> int:
     return max((int(str(one.get("next", 0))) for one in cursors), default=0)
 
 
-def trickle(store: Store, settings: Settings, tagger: Classifier, now: datetime) -> float | None:
+def trickle(
+    store: Store,
+    settings: Settings,
+    tagger: Classifier,
+    now: datetime,
+    groups: Groups | None = None,
+) -> float | None:
     """Let one new post come in and say after how many seconds the next one should.
 
     A community that somebody has stopped reading brings none.
@@ -222,7 +229,7 @@ def trickle(store: Store, settings: Settings, tagger: Classifier, now: datetime)
     if one is not None:
         place = read[one.community]
         page = Page((Upsert(City(settings).post(one, now)),), {"next": _number(one) + 1})
-        ingest_page(store, source_id=place.id, page=page, tagger=tagger, now=now)
+        ingest_page(store, source_id=place.id, page=page, tagger=tagger, now=now, groups=groups)
         _note_fetched(store, [place], now)
     pace = random.Random(f"pace {plan.seed} {index}")  # noqa: S311 - repeatable, no secret
     return pace.uniform(SHORTEST_PAUSE, LONGEST_PAUSE)
@@ -249,17 +256,20 @@ def _ingest(
     store: Store,
     city: City,
     tagger: Classifier,
-    places: dict[str, Source],
+    where: tuple[dict[str, Source], Groups],
     found: tuple[Sequence[Planted], Fetch],
 ) -> None:
-    planted, fetch = found
+    (places, groups), (planted, fetch) = where, found
     by_place: dict[str, list[Planted]] = {}
     for one in planted[fetch.first : fetch.end]:
         by_place.setdefault(one.community, []).append(one)
     for name, posts in sorted(by_place.items()):
         events = tuple(Upsert(city.post(one, fetch.at)) for one in posts)
         page = Page(events, {"next": fetch.end})
-        ingest_page(store, source_id=places[name].id, page=page, tagger=tagger, now=fetch.at)
+        source_id = places[name].id
+        ingest_page(
+            store, source_id=source_id, page=page, tagger=tagger, now=fetch.at, groups=groups
+        )
 
 
 def _note_fetched(store: Store, places: Iterable[Source], now: datetime) -> None:

@@ -41,6 +41,12 @@ def memberships(conn: Connection, post_ids: Sequence[int]) -> list[Row[*tuple[An
     return list(conn.execute(query))
 
 
+def behind(conn: Connection, post_ids: Sequence[int]) -> set[int]:
+    """Pick the posts that stand behind the item of another one, the first of their wave."""
+    found = memberships(conn, post_ids)
+    return {row.post_id for row in found if row.post_id != row.first_post_id}
+
+
 def leave(conn: Connection, member: Row[*tuple[Any, ...]], now: datetime) -> None:
     """Take a post out of its wave; *member* has its post_id and its wave_id."""
     here = wave_member.c.post_id == member.post_id

@@ -12,7 +12,7 @@ from evenhand.dashboard.jobs.grouping import Groups
 from evenhand.data import tables
 from evenhand.data.errors import NotFound
 from evenhand.data.records import AuthorErased, Delete
-from evenhand.data.store import wave_members
+from evenhand.data.store import wave_members, waves
 from evenhand.data.tables_review import signature, wave, wave_member
 from tests.conftest import NOON
 from tests.fakes import FakeTagger
@@ -60,6 +60,10 @@ def test_copies_of_one_text_are_one_item_across_sources(floor, make_post):
     assert sorted(one.members for one in rows(floor, wave)) == [2, 3]
     assert events(floor.store, str(first.id)) == ["made", "wave_joined", "wave_joined"]
     assert members(floor) == ["a", "b", "c", "d", "e"]
+    with floor.store.read() as conn:
+        every = [post_id(floor, key) for key in "abcde"]
+        assert waves.behind(conn, every) == {post_id(floor, key) for key in "bce"}
+        assert waves.behind(conn, []) == set()
     near = {one.post_id: one.similarity for one in rows(floor, wave_member)}
     assert near[post_id(floor, "b")] == 1.0
     assert 0.45 <= near[post_id(floor, "c")] < 1.0
