@@ -7,7 +7,7 @@ would not have been needed, and never a post.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from evenhand.data.store.arrivals import Incoming
     from evenhand.data.store.connect import Store
-    from evenhand.data.store.signatures import Stored
+    from evenhand.data.store.signatures import Place, Stored
 
 # On PostgreSQL a page with lower keys may commit after one with higher keys.
 OVERLAP = 2_000
@@ -38,14 +38,6 @@ def prune(store: Store, now: datetime) -> int:
     """Drop the stored signatures that fell out of the window, and say how many."""
     with store.write() as conn:
         return signatures.prune(conn, now - timedelta(days=DAYS))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A source and whose it is; no team means everybody's."""
-
-    source_id: int
-    team_id: int | None
 
 
 class Groups:

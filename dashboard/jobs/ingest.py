@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import queueing
-from evenhand.dashboard.jobs.grouping import Place
 from evenhand.data.errors import StoreError
 from evenhand.data.records import AuthorErased, Delete, Flag, Gap, Origin, Text, Upsert
 from evenhand.data.store import arrivals, pages, signatures
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from evenhand.data.records import Page, Post, Reason, Score, Tag
     from evenhand.data.store.arrivals import Incoming
     from evenhand.data.store.connect import Store
+    from evenhand.data.store.signatures import Place
 
 # Others wait for this long a transaction at most.
 POSTS_AT_ONCE = 1_000
@@ -131,7 +131,7 @@ def _ingest_part(work: _Work, part: list[Candidate], page: Page | None) -> Count
     """Tag and store a part; the page's last one brings the page along."""
     with work.store.read() as conn:
         fresh = pages.look(conn, work.source_id, part)
-        place = Place(work.source_id, signatures.team_of(conn, work.source_id))
+        place = signatures.place_of(conn, work.source_id)
     if work.groups is not None:
         work.groups.catch_up(work.store, work.now)
     tagged: dict[str, Incoming] = {}

@@ -29,6 +29,14 @@ LEAD = post.alias("lead")
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A source and whose it is; no team means everybody's."""
+
+    source_id: int
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """The signature of one post, where it came from, and the first post of its wave.
 
@@ -118,9 +126,10 @@ def names(conn: Connection) -> set[tuple[int, str]]:
     return {(row.source_id, row.native_key) for row in conn.execute(query)}
 
 
-def team_of(conn: Connection, source_id: int) -> int | None:
-    """Read whose posts a source's are; None means everybody's."""
-    return conn.execute(select(source.c.team_id).where(source.c.id == source_id)).scalar()
+def place_of(conn: Connection, source_id: int) -> Place:
+    """Read whose posts a source's are."""
+    query = select(source.c.team_id).where(source.c.id == source_id)
+    return Place(source_id, conn.execute(query).scalar())
 
 
 def _stored() -> Select[int, datetime, bytes, int | None, int, str, int | None, str | None]:

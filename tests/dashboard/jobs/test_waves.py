@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -205,3 +207,10 @@ def test_differences_are_cut_to_a_bound():
     assert waves.differences(one, one) == (("equal", tuple(map(str, range(400)))),)
     assert waves.differences("", "a b") == (("new", ("a", "b")),)
     assert waves.differences("a b", "") == (("gone", ("a", "b")),)
+
+
+def test_job_loads_no_library_that_only_ingest_needs():
+    """The serving process shows waves and makes none."""
+    code = "import sys, evenhand.dashboard.jobs.waves; sys.exit('rensa' in sys.modules)"
+
+    subprocess.run([sys.executable, "-c", code], check=True)
