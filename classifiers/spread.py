@@ -92,7 +92,8 @@ def by(crew: Crew, jobs: Iterable[Job], scoring: Scoring) -> Iterator[Job]:
     """
     on_their_way: dict[Future[bool], Job] = {}
     for job in jobs:
-        sent = crew.executor.submit(score_part, job.part, scoring, job.target)
+        with _lost_work_told():
+            sent = crew.executor.submit(score_part, job.part, scoring, job.target)
         on_their_way[sent] = job
         while len(on_their_way) >= AHEAD * max(1, crew.workers()):
             yield from _finished(crew, on_their_way)
@@ -109,22 +110,29 @@ def _finished(crew: Crew, on_their_way: dict[Future[bool], Job]) -> Iterator[Job
             raise StoppedMidway(msg)
     for one in done:
         job = on_their_way.pop(one)
-        try:
+        with _lost_work_told():
             one.result()
-        except EvenhandError:
-            raise
-        except BrokenProcessPool as error:
-            msg = "a process that scores was ended, perhaps for its memory; start again, with fewer"
-            raise StoppedMidway(msg) from error
-        except CancelledError as error:
-            raise StoppedMidway(_NO_SCHEDULER) from error
-        except Exception as error:
-            # Dask's own class is not imported here, where Dask may be missing.
-            if type(error).__name__ != "KilledWorker":
-                raise
-            msg = "several workers died over one part, perhaps for their memory; give them more"
-            raise StoppedMidway(msg) from error
         yield job
+
+
+@contextmanager
+def _lost_work_told() -> Iterator[None]:
+    """Say in a sentence that workers were lost: a job may meet it when it is sent or later."""
+    try:
+        yield
+    except EvenhandError:
+        raise
+    except BrokenProcessPool as error:
+        msg = "a process that scores was ended, perhaps for its memory; start again, with fewer"
+        raise StoppedMidway(msg) from error
+    except CancelledError as error:
+        raise StoppedMidway(_NO_SCHEDULER) from error
+    except Exception as error:
+        # Dask's own class is not imported here, where Dask may be missing.
+        if type(error).__name__ != "KilledWorker":
+            raise
+        msg = "several workers died over one part, perhaps for their memory; give them more"
+        raise StoppedMidway(msg) from error
 
 
 @contextmanager

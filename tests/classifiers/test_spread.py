@@ -132,6 +132,17 @@ def test_lost_work_ends_with_what_to_do(shipped, tmp_path, error, told):
         list(by(Crew(Answering(error), lambda: 1), jobs(tmp_path), shipped))
 
 
+def test_pool_that_broke_before_a_job_was_sent_ends_the_same_way(shipped, tmp_path):
+    """A process may be lost between two parts, too."""
+
+    class Broken(Executor):
+        def submit(self, *_):
+            raise BrokenProcessPool
+
+    with pytest.raises(StoppedMidway, match="a process that scores was ended"):
+        list(by(Crew(Broken(), lambda: 1), jobs(tmp_path), shipped))
+
+
 def test_error_that_nobody_expected_is_not_hidden(shipped, tmp_path):
     """It comes out as what it is."""
     with pytest.raises(ZeroDivisionError):
