@@ -124,23 +124,6 @@ route = Table(
     CheckConstraint("state <> 'active' OR approved_by IS NOT NULL", name="active_by_two"),
 )
 
-# One key that decides and drafts the response.
-macro = Table(
-    "macro",
-    metadata,
-    Column("id", Key, primary_key=True),
-    Column("team_id", ForeignKey("team.id")),
-    Column("key", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("policy", String),
-    Column("severity", SmallInteger),
-    Column("template_id", String),
-    Column("made_by", ForeignKey("person.id"), nullable=False),
-    Column("made_at", Utc, nullable=False),
-    Column("retired_at", Utc),
-)
-
 # The text of items, without accents and in small letters: what a search inside items reads.
 # It is erased with the text.
 item_text = Table(

@@ -61,7 +61,6 @@ PURPOSES = {
     "gold": "Items whose outcome two persons hold for known, read again to measure reading.",
     "appeal": "A decision that somebody holds to be wrong, and what another person decided.",
     "route": "Which team gets what, each rule by two persons.",
-    "macro": "One key that decides and drafts the response.",
     "item_text": "The text of items for searching, without accents; erased with the text.",
     "saved_view": "The address of a page under a name that a team shares.",
     "opt_out": "Harms that a person does not want to read; known to that person alone.",

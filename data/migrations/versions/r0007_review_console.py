@@ -1,4 +1,4 @@
-"""The review console: items read once more, waves, gold, appeals, routes, macros, search, care."""
+"""The review console: items read once more, waves, gold, appeals, routes, search, care."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ TABLES = (
     "gold",
     "appeal",
     "route",
-    "macro",
     "item_text",
     "saved_view",
     "opt_out",
@@ -244,24 +243,6 @@ def _rules() -> None:
             "state <> 'active' OR approved_by IS NOT NULL", name="ck_route_active_by_two"
         ),
         *_by_two("route"),
-    )
-    op.create_index("ix_route_state", "route", ["state"])
-    op.create_table(
-        "macro",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("team_id", KEY, nullable=True),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("policy", sa.String(), nullable=True),
-        sa.Column("severity", sa.SmallInteger(), nullable=True),
-        sa.Column("template_id", sa.String(), nullable=True),
-        sa.Column("made_by", KEY, nullable=False),
-        sa.Column("made_at", AT, nullable=False),
-        sa.Column("retired_at", AT, nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_macro"),
-        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name="fk_macro_team_id"),
-        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name="fk_macro_made_by"),
     )
 
 
