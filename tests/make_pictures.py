@@ -36,6 +36,7 @@ PEOPLE = {
     "review": "Lan",
     "requests": "Lan",
     "coverage": "Hoa",
+    "queues": "Minh",
     "policies": "Minh",
     "models": "Ana",
     "sources": "Minh",

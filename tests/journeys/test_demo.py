@@ -25,10 +25,10 @@ NEXT_POST_S = 60.0
 END_S = 30.0
 PEOPLE = {
     "Lan": ("Review", "Requests", "Coverage", "Policies", "Care"),
-    "Minh": ("Review", "Requests", "Coverage", "Policies", "Models", "Sources", "Care"),
+    "Minh": ("Review", "Requests", "Coverage", "Queues", "Policies", "Models", "Sources", "Care"),
     "Hoa": ("Coverage", "Policies"),
     "Ana": ("Coverage", "Policies", "Models"),
-    "Kim": ("Coverage", "Policies", "Models", "Sources"),
+    "Kim": ("Coverage", "Queues", "Policies", "Models", "Sources"),
 }
 
 
