@@ -244,6 +244,7 @@ def _rules() -> None:
         ),
         *_by_two("route"),
     )
+    op.create_index("ix_route_state", "route", ["state"])
 
 
 def _finding() -> None:
