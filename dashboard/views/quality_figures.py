@@ -9,7 +9,7 @@ import streamlit as st
 from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs import quality
 from evenhand.dashboard.jobs.measures import figures
-from evenhand.dashboard.views.coverage_words import percent, separators
+from evenhand.dashboard.views.coverage_words import DASH, percent, separators
 from evenhand.dashboard.views.quality_parts import named
 from evenhand.dashboard.words import forms
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 WINDOW = "evenhand.quality.window"
 USUAL_DAYS = 28
-DASH = "–"
 
 
 def draw(shell: Shell) -> None:
@@ -68,7 +67,7 @@ def _tiles(shell: Shell, found: Overview) -> None:
 
 def _agreement_tile(shell: Shell, found: Agreement, name: str, measure: str) -> widgets.Tile:
     value, interval = getattr(found, name), getattr(found, f"{name}_interval")
-    shown = shell.say("quality.too_little")
+    shown = DASH
     base = shell.say("quality.n_items", n=found.n_units)
     if interval is not None:
         write = percent if name == "percent" else _coefficient
@@ -87,7 +86,7 @@ _SHARES = {
 
 def _share_tile(shell: Shell, name: str, share: Share | None, n: int) -> widgets.Tile:
     measure, with_interval, without = _SHARES[name]
-    shown = shell.say("quality.too_little")
+    shown = DASH
     base = shell.say(without, n=n, part=0 if share is None else share.part)
     if share is not None and share.interval is not None:
         shown = percent(shell, share.value)

@@ -33,12 +33,21 @@ WORDS: dict[str, Entry] = {
     "interval": ("{low} to {high} · {n} items", "{low} đến {high} · {n} mục"),
     "interval_appeals": ("{low} to {high} · {n} appeals", "{low} đến {high} · {n} khiếu nại"),
     "interval_readings": ("{low} to {high} · {n} readings", "{low} đến {high} · {n} lượt đọc"),
-    "n_items": (("{n} item so far", "{n} items so far"), "mới có {n} mục"),
-    "n_appeals": (
-        ("{part} of {n} appeal overturned so far", "{part} of {n} appeals overturned so far"),
-        "mới có {part} trên {n} khiếu nại làm đổi quyết định",
+    "n_items": (
+        ("not enough evidence: {n} item so far", "not enough evidence: {n} items so far"),
+        "chưa đủ dữ liệu: mới có {n} mục",
     ),
-    "n_readings": (("{n} reading so far", "{n} readings so far"), "mới có {n} lượt đọc"),
+    "n_appeals": (
+        (
+            "not enough evidence: {part} of {n} appeal overturned so far",
+            "not enough evidence: {part} of {n} appeals overturned so far",
+        ),
+        "chưa đủ dữ liệu: mới có {part} trên {n} khiếu nại làm đổi quyết định",
+    ),
+    "n_readings": (
+        ("not enough evidence: {n} reading so far", "not enough evidence: {n} readings so far"),
+        "chưa đủ dữ liệu: mới có {n} lượt đọc",
+    ),
     "tile_percent": ("Say the same", "Nói giống nhau"),
     "tile_alpha": ("Alpha", "Alpha"),
     "tile_ac1": ("AC1", "AC1"),
@@ -72,7 +81,7 @@ WORDS: dict[str, Entry] = {
     "by_policy_lead": (
         (
             "Items that were put up for the policy or where a reader named it: do both say that it "
-            "is violated, or both that it is not? AC1 with its 95 % interval; 0 is no more than "
+            "is violated, or both that it is not? AC1 with its 95% interval; 0 is no more than "
             "chance, 1 full agreement."
         ),
         (
