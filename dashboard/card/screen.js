@@ -280,9 +280,9 @@ function fillPost(desk, item, covered, idle) {
   }
   desk.ui.scroll.replaceChildren(...[
     item.undoing ? make("p", "pending", say.taking_back) : null,
+    item.opinions ? opinions(item) : null,
     ...covered ? [cover(desk, item)] : [title(item), text(desk, item)],
     ...covered ? [] : item.statements.map((one) => statement(desk, one)),
-    item.opinions ? opinions(item) : null,
     item.severe && !covered ? button(say.cover, "V", () => toggleCover(desk), "quiet") : null,
     desk.thread?.item === item.id ? threadOf(desk, covered) : null,
   ].filter(Boolean))
@@ -301,8 +301,8 @@ function cover(desk, item) {
 
 // What two reviewers said who did not agree: a third person reads it here, without names.
 function opinions(item) {
-  const lines = item.opinions.lines.map((line) => make("li", "", line))
-  return make("section", "statement", null, make("h3", "", item.opinions.title), make("ul", "", null, ...lines))
+  const lines = item.opinions.lines.map((line) => make("p", "", line))
+  return make("section", "statement", null, make("h3", "", item.opinions.title), ...lines)
 }
 
 function title(item) {
