@@ -198,6 +198,9 @@ def _views(shell: Shell, fields: Mapping[str, str]) -> None:
 
 def _choose(shell: Shell, found: Sequence[SavedView]) -> None:
     by_id = {one.id: one for one in found}
+    if st.session_state.get(VIEW) not in by_id:
+        # Somebody else removed the one that was chosen here.
+        st.session_state.pop(VIEW, None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         # The names were typed by people; the choices of this box are letters only.
         chosen = st.selectbox(
@@ -206,8 +209,6 @@ def _choose(shell: Shell, found: Sequence[SavedView]) -> None:
             format_func=lambda key: by_id[key].name,
             key=VIEW,
         )
-        if chosen is None:
-            return
         st.button(
             shell.say("queues.apply"),
             key="evenhand.queues.apply",

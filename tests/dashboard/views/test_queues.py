@@ -8,7 +8,7 @@ from datetime import UTC
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from evenhand.dashboard.jobs import claims, routing, search
+from evenhand.dashboard.jobs import claims, routing, saved_views, search
 from evenhand.dashboard.jobs.routing import Rule
 from evenhand.dashboard.shell import Shell
 from evenhand.data import tables
@@ -257,6 +257,44 @@ def test_erased_text_is_said_to_be_gone(show, store, actors):
 
     assert says(app, "Its text no longer exists")
     assert "Open the text" not in labels(app)
+
+
+def test_item_tells_its_team_its_decision_and_its_marks_and_opens_with_its_title(
+    show, store, actors
+):
+    """All of it without a word of the text before that."""
+    put(store, "lũ về", team_id=1)
+    with store.write() as conn:
+        marks = {"escalated": True, "edited_after_review": True, "decided_at": NOON}
+        conn.execute(tables.item.update().values(state="decided", **marks))
+        conn.execute(tables.post_version.update().values(name="Tin gấp"))
+    app = show(actors.coordinator, part="search", state="decided")
+    assert {"Tổ trực", "decided", "24 Nov 2026, 12:00"} <= {one.value for one in app.text}
+    assert says(app, "skipped three times, edited after review")
+    assert not says(app, "Tin gấp")
+    click(app, "Open the text")
+
+    assert {"Tin gấp", "lũ về"} <= {one.value for one in app.text}
+
+
+def test_search_of_an_empty_store_says_that_there_are_no_items(show, actors):
+    """Rather than since when none fits."""
+    assert says(show(actors.coordinator, part="search", q="lu"), "There are no items yet")
+
+
+def test_view_that_a_colleague_removed_breaks_no_page(show, store, actors):
+    """The box falls back to one that is there."""
+    who = actors.coordinator
+    made = [
+        saved_views.save(store, who, "queues", name, {"q": "lu"}, NOON) for name in ("a", "b", "c")
+    ]
+    app = show(who, part="search")
+    box(app.selectbox, "Saved view").select_index(1).run()
+    saved_views.remove(store, actors.admin, made[1])
+    app.run()
+
+    assert not app.exception
+    assert ["a", "c"] == box(app.selectbox, "Saved view").options
 
 
 def test_view_is_saved_applied_and_removed_by_the_team(show, store, actors, second):
