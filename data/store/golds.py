@@ -16,7 +16,7 @@ from evenhand.data.records import ItemState
 from evenhand.data.store import children, eligible, ledger
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.eligible import of_team
-from evenhand.data.tables import current_decision, decision, item, item_event, post
+from evenhand.data.tables import current_decision, decision, item, item_event, person, post
 from evenhand.data.tables_review import gold
 
 if TYPE_CHECKING:
@@ -275,8 +275,12 @@ def for_practice(
 
 
 def _unread(conn: Connection, wish: Wish) -> list[AnyRow]:
-    """Read the items of gold in use that a person has never seen, and may be given."""
+    """Read the items of gold in use that a person has never seen, and may be given.
+
+    One look of a person waits for another of theirs: two windows must not be given the same.
+    """
     me = int(wish.person_id)
+    conn.execute(select(person.c.id).where(person.c.id == me).with_for_update(key_share=True))
     query = (
         select(item)
         .join(gold, gold.c.item_id == item.c.id)
@@ -302,14 +306,14 @@ def _unread(conn: Connection, wish: Wish) -> list[AnyRow]:
     return list(conn.execute(query))
 
 
-def _seen(person: int) -> ColumnElement[bool]:
+def _seen(me: int) -> ColumnElement[bool]:
     """Say in SQL that a person did anything with an item of the same post, or was given it."""
     beside = _SAME_POST
-    acted = and_(item_event.c.item_id == beside.c.id, item_event.c.actor_id == person)
+    acted = and_(item_event.c.item_id == beside.c.id, item_event.c.actor_id == me)
     return or_(
         exists().where(acted, beside.c.post_id == item.c.post_id, beside.c.of_item_id.is_(None)),
         exists().where(acted, beside.c.of_item_id == item.c.id),
-        exists().where(beside.c.of_item_id == item.c.id, beside.c.for_person == person),
+        exists().where(beside.c.of_item_id == item.c.id, beside.c.for_person == me),
     )
 
 

@@ -125,3 +125,19 @@ def test_nobody_waits_in_a_circle_while_posts_of_gold_are_erased(store):
     assert twice == []
     # The parents were closed by hand, so only what was made and voided is compared.
     assert [(one.made, one.void) for one in kept] == [(one.made, one.void) for one in anew]
+
+
+@pytest.mark.usefixtures("actors")
+def test_two_windows_of_one_person_are_not_given_the_same(store):
+    """Six claims of one person at once, of ten gold items: each is made once."""
+    put_golds(store, 10)
+    put_items(store, 60)
+    with ThreadPoolExecutor(6) as pool:
+        jobs = [pool.submit(take, store, "1", Hidden(0.2, lambda: 0.0), NOON, 2) for _ in range(6)]
+        for one in jobs:
+            one.result(timeout=60)
+    query = select(tables.item.c.of_item_id).where(tables.item.c.purpose == "gold")
+    with store.read() as conn:
+        made = list(conn.execute(query).scalars())
+
+    assert len(made) == len(set(made)) == 10
