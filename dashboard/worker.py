@@ -24,6 +24,7 @@ from evenhand.dashboard.jobs import (
     retraining_rescore,
     retraining_run,
     retraining_watch,
+    search,
     serving_model,
     source_test,
     sourcing,
@@ -301,7 +302,10 @@ def _profile(bench: Bench) -> Done:
 
 
 def _sweep(bench: Bench) -> Done:
-    return Done({"expired": claims.sweep(bench.means.store, bench.means.now())})
+    store = bench.means.store
+    return Done(
+        {"expired": claims.sweep(store, bench.means.now()), "folded": search.catch_up(store)}
+    )
 
 
 def _end_statements(bench: Bench) -> Done:

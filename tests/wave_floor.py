@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import select
 
-from evenhand.dashboard.jobs import claims, decisions
+from evenhand.dashboard.jobs import claims, decisions, waves
 from evenhand.dashboard.jobs.grouping import Groups
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.data import tables
@@ -95,8 +95,9 @@ def claim(floor, actor, at=NOON):
 
 
 def decide(floor, actor, held=None, outcome=Outcome.VIOLATES, at=NOON):
-    """Decide on a held item, or on the next one."""
+    """Decide on a held item, or on the next one; of a wave the sample is opened first."""
     held = held or claim(floor, actor, at)
+    waves.spot_check(floor.store, actor, (held.id, held.claim.number), at)
     said = Decision(
         uuid=f"u{held.id}-{held.claim.number}",
         item_id=held.id,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evenhand.dashboard.jobs.access import require_person
 from evenhand.data.errors import InputError, StoreError
 from evenhand.data.records import Decision, ItemState, Outcome, Role
-from evenhand.data.store import decisions
+from evenhand.data.store import decisions, wave_members
 from evenhand.data.taxonomy import Policy, load_taxonomy
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def decide(
     Raises:
         AlreadyDecided: The item has a decision.
         ClaimLost: The claim ended, or the post was deleted at its platform.
-        InputError: Policy, severity, note, version or uuid do not fit.
+        InputError: Policy, severity, note, version or uuid do not fit, or the item stands for a
+            wave whose spot-check was not opened.
         NotAllowed: The actor is no reviewer and no coordinator.
         NotFound: No item has this id.
     """
@@ -71,6 +72,9 @@ def decide(
     checked = _checked(decision)
     version = load_taxonomy().version
     with store.write() as conn:
+        wave_members.refuse_unchecked(
+            conn, checked.item_id, checked.claim_number, uuid=checked.uuid
+        )
         done = decisions.put(conn, actor, checked, policy_version=version, now=now, quality=quality)
     return Decided(done.uuid, done.state, done.duplicate)
 

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, uuid5
 
-from evenhand.dashboard.jobs import claims, decisions, demo_answers, requests
+from evenhand.dashboard.jobs import claims, decisions, demo_answers, requests, waves
 from evenhand.dashboard.jobs.demo_reviewers import judge
 from evenhand.data.errors import AlreadyDecided, ClaimLost
 from evenhand.data.records import Decision, Outcome, Role
@@ -166,6 +166,7 @@ class Team:
             outcome=verdict.outcome,
             policy=verdict.policy,
         )
+        waves.spot_check(self.store, actor, (item.id, item.claim.number), at)
         decisions.decide(self.store, actor, decision, now=at)
         self.done["decided"] += 1
         if verdict.slip:

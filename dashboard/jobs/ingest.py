@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evenhand.dashboard.jobs import queueing
+from evenhand.dashboard.jobs import queueing, routing, search
 from evenhand.data.errors import StoreError
 from evenhand.data.records import AuthorErased, Delete, Flag, Gap, Origin, Text, Upsert
 from evenhand.data.store import arrivals, pages, signatures
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from evenhand.classifiers.base import Classifier
     from evenhand.dashboard.jobs.grouping import Groups
+    from evenhand.dashboard.jobs.routing import Route
     from evenhand.data.records import Page, Post, Reason, Score, Tag
     from evenhand.data.store.arrivals import Incoming
     from evenhand.data.store.connect import Store
@@ -45,6 +46,7 @@ class _Work:
     now: datetime
     holder: str | None
     groups: Groups | None
+    routes: Sequence[Route]
 
 
 def ingest_page(  # noqa: PLR0913 - what, where, by which means and for which run
@@ -74,7 +76,7 @@ def ingest_page(  # noqa: PLR0913 - what, where, by which means and for which ru
         duplicate=sum(isinstance(one, Upsert) for one in page.events) - len(candidates),
     )
     *firsts, last = _split(candidates)
-    work = _Work(store, int(source_id), tagger, now, holder, groups)
+    work = _Work(store, int(source_id), tagger, now, holder, groups, routing.in_force(store))
     for part in firsts:
         counts += _ingest_part(work, part, None)
     counts += _ingest_part(work, last, page)
@@ -172,7 +174,9 @@ def _store(
         near = any(one.like is not None for one in tagged.values())
         with work.store.write() as conn:
             pages.make_way(conn, work.source_id, page, near=near)
-            counts = pages.store_posts(conn, work.source_id, part, tagged, work.now)
+            counts = pages.store_posts(
+                conn, work.source_id, part, tagged, work.now, fold=search.folded
+            )
             if counts is not None:
                 if page is not None:
                     counts += pages.finish_page(
@@ -189,16 +193,20 @@ def _tag(work: _Work, place: Place, fresh: Sequence[Candidate]) -> dict[str, Inc
         return {}
     texts = [_text(one.post) for one in fresh]
     tags = work.tagger.tag(texts)
-    found = [_incoming(one, tag, work.now) for one, tag in zip(fresh, tags, strict=True)]
+    found = [_incoming(work, one, tag) for one, tag in zip(fresh, tags, strict=True)]
     if work.groups is not None:
         named = {one.id: (each, one.text) for one, each in zip(texts, found, strict=True)}
         work.groups.take(place, named, work.now)
     return {one.post.native_key: one for one in found}
 
 
-def _incoming(one: Candidate, tag: Tag, now: datetime) -> Incoming:
+def _incoming(work: _Work, one: Candidate, tag: Tag) -> Incoming:
     flags = flags_of(tag, one.post)
-    item = item_for(flags, one.post.reach, tag.lang, now) if flags else None
+    item = item_for(flags, one.post.reach, tag.lang, work.now) if flags else None
+    if item is not None and work.routes:
+        labels = {flag.label for flag in flags}
+        team_id = routing.team_for(work.routes, labels, tag.lang, str(work.source_id))
+        item = replace(item, team_id=team_id)
     return arrivals.incoming(one.post, one.body_hash, tag, flags, item)
 
 

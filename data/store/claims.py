@@ -26,7 +26,7 @@ from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import Claim, ItemState
 from evenhand.data.store import golds
 from evenhand.data.store.children import Purpose
-from evenhand.data.store.eligible import IS_OPEN, may_take, suits
+from evenhand.data.store.eligible import FAST_QUEUE, IS_OPEN, may_take, suits
 from evenhand.data.tables import item, item_event, skip, to_micros
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE, ColumnElement, Connection, Select
 
-FAST_QUEUE = "fast"
 QUEUES = (FAST_QUEUE, "harm", "request")
 SKIPS_UNTIL_ESCALATED = 3
 # However often it is extended, a claim ends this long after it began (research: 30 minutes).

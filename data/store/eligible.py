@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from evenhand.data.store.claims import Wish
 
+FAST_QUEUE = "fast"
 # Written out, not bound: both engines use the partial indexes only for the literal word.
 IS_OPEN = item.c.state == literal_column("'open'")
 
@@ -51,7 +52,7 @@ def suits(wish: Wish) -> list[ColumnElement[bool]]:
     if not wish.escalated:
         wanted.append(~item.c.escalated)
     if wish.team_id is not None:
-        wanted.append(of_team(wish.team_id))
+        wanted.append((seen_by if wish.escalated else of_team)(wish.team_id))
     return wanted
 
 
@@ -60,6 +61,14 @@ def of_team(team_id: str | None) -> ColumnElement[bool]:
     if team_id is None:
         return true()
     return or_(item.c.team_id.is_(None), item.c.team_id == int(team_id))
+
+
+def seen_by(team_id: str | None) -> ColumnElement[bool]:
+    """Say in SQL that a coordinator of the team sees an item: the team's, nobody's, or a fast one.
+
+    A life at risk is never hidden by a route.
+    """
+    return or_(of_team(team_id), item.c.queue == FAST_QUEUE)
 
 
 def took_part(person_id: str, *, but: int | None = None) -> ColumnElement[bool]:
@@ -76,7 +85,11 @@ def took_part(person_id: str, *, but: int | None = None) -> ColumnElement[bool]:
         # What came to stand by another child is that child's.
         exists().where(said.c.item_id == item.c.of_item_id, said.c.kind == "review", theirs),
         exists().where(
-            said.c.item_id == beside.c.id, beside.c.of_item_id == item.c.of_item_id, others
+            said.c.item_id == beside.c.id,
+            beside.c.of_item_id == item.c.of_item_id,
+            # Near-copies of a wave are read one by one: having read one is no part in another.
+            beside.c.purpose != Purpose.WAVE.value,
+            others,
         ),
         exists().where(filed.c.review_item_id == item.c.id, filed.c.filed_by == person),
     )

@@ -16,7 +16,7 @@ from evenhand.data.records import Claim, ItemState, Role
 from evenhand.data.store import posts
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.claims import key_of
-from evenhand.data.store.standing import seen_by
+from evenhand.data.store.eligible import seen_by
 from evenhand.data.tables import item, post, source, team
 from evenhand.data.tables_review import item_text
 

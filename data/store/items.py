@@ -54,7 +54,10 @@ EVENT_COLUMNS = ("item_id", "at", "kind", "data")
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to be made: where it waits and why there."""
+    """An item to be made: where it waits and why there.
+
+    *team_id* is the team that a route gives it to; None leaves it to the team of its source.
+    """
 
     queue: str
     lang: str
@@ -62,6 +65,7 @@ class NewItem:
     priority: float
     why: str
     due_at: datetime
+    team_id: str | None = None
 
 
 def insert_items(
@@ -80,8 +84,9 @@ def insert_items(
     events: list[tuple[Cell, ...]] = []
     cells: dict[ItemCell, dict[str, int]] = {}
     for item_id, (post_id, one) in zip(ids, new, strict=True):
-        rows.append(_row(item_id, post_id, team_id, one, at))
-        made = {"post_id": post_id, "team_id": team_id, **_placed(one)}
+        theirs = team_id if one.team_id is None else int(one.team_id)
+        rows.append(_row(item_id, post_id, theirs, one, at))
+        made = {"post_id": post_id, "team_id": theirs, **_placed(one)}
         events.append((item_id, at, "made", as_json(made)))
         counts = cells.setdefault(ItemCell(now, one.queue, one.label, one.lang), {"made": 0})
         counts["made"] += 1

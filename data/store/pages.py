@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from evenhand.data.records import AuthorErased, Delete, Gap, SetAside
 from evenhand.data.store import (
     arrivals,
+    item_texts,
     items,
     posts,
     signatures,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from evenhand.data.records import Page, Post
     from evenhand.data.store.arrivals import Incoming
+    from evenhand.data.store.item_texts import Fold
     from evenhand.data.store.posts import Known
 
 
@@ -96,14 +98,19 @@ def look(
     return [one for one in candidates if one.is_news(known.get(one.post.native_key))]
 
 
-def store_posts(
+def store_posts(  # noqa: PLR0913 - what, where, when and how it is folded
     conn: Connection,
     source_id: int,
     candidates: Sequence[Candidate],
     tagged: Mapping[str, Incoming],
     now: datetime,
+    *,
+    fold: Fold | None = None,
 ) -> Counts | None:
-    """Store what is new of *candidates*; None, and nothing stored, when *tagged* lacks one."""
+    """Store what is new of *candidates*; None, and nothing stored, when *tagged* lacks one.
+
+    With *fold* the texts of items can be searched from now on.
+    """
     team_id = posts.lock_source(conn, source_id)
     known = posts.known(conn, source_id, [one.post.native_key for one in candidates])
     found = _sorted(candidates, known, tagged)
@@ -124,6 +131,9 @@ def store_posts(
         elif key not in near:
             one.like = None
     waves_joined.settle(conn, team_id, make, now)
+    if fold is not None:
+        flagged = [key for key, one in new if one.flags]
+        item_texts.index_posts(conn, [*flagged, *(key for key, _ in edits)], fold)
     arrivals.count(conn, source_id, found.new, found.edits, now)
     kept = [*found.new, *(one for _, one in found.edits)]
     return Counts(

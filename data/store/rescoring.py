@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, select, update
 
 from evenhand.data.records import ItemState, Origin
-from evenhand.data.store import arrivals, dialect, items, rollups
+from evenhand.data.store import arrivals, dialect, items, rollups, waves
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.tables import (
     current_decision,
@@ -79,8 +79,8 @@ def raise_flags(conn: Connection, found: Sequence[Raised], now: datetime) -> int
     """Flag stored posts for labels that are new on their version; say how many items were made.
 
     A post that changed or was erased meanwhile is passed over.
-    An item is made where none of the post waits, nobody has decided on this very version, and the
-    queue has had none of it.
+    An item is made where none of the post waits, nobody has decided on this very version, it stands
+    behind no wave's item, and the queue has had none of it.
     """
     by_id = {one.at.post_id: one for one in found}
     rows = [row for row in _locked(conn, sorted(by_id)) if row.version == by_id[row.id].at.version]
@@ -90,13 +90,13 @@ def raise_flags(conn: Connection, found: Sequence[Raised], now: datetime) -> int
         return 0
     ids = [row.id for row in raised]
     theirs = items.of_posts(conn, ids)
-    decided = _decided(conn, ids)
+    settled = _decided(conn, ids) | waves.behind(conn, ids)
     made: dict[int | None, list[tuple[int, NewItem]]] = {}
     for row in raised:
         new, here = by_id[row.id].item, theirs.get(row.id, [])
         waits = any(one.state in items.LIVE for one in here)
         had = new.queue in {one.queue for one in here}
-        if not (waits or had or row.id in decided):
+        if not (waits or had or row.id in settled):
             made.setdefault(row.team_id, []).append((row.id, new))
     _mark_flagged(conn, [row for row in raised if not row.flagged])
     for team_id, wanted in made.items():

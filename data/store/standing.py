@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, or_, select, true
+from sqlalchemy import case, func, select
 
 from evenhand.data.records import Role
 from evenhand.data.store import backlog
 from evenhand.data.store.children import IS_OWN
-from evenhand.data.store.claims import FAST_QUEUE, IS_CLAIMED
-from evenhand.data.store.eligible import IS_OPEN, of_team
+from evenhand.data.store.claims import IS_CLAIMED
+from evenhand.data.store.eligible import IS_OPEN, seen_by
 from evenhand.data.store.requests import UNANSWERED
 from evenhand.data.tables import item, membership, person
 
@@ -108,16 +108,6 @@ def _sum(one: Waits, other: Waits) -> Waits:
         one.escalated + other.escalated,
         min(one.oldest_at, other.oldest_at),
     )
-
-
-def seen_by(team_id: str | None) -> ColumnElement[bool]:
-    """Say in SQL that a coordinator of the team sees an item: the team's, nobody's, or a fast one.
-
-    A life at risk is never hidden by a route.
-    """
-    if team_id is None:
-        return true()
-    return or_(of_team(team_id), item.c.queue == FAST_QUEUE)
 
 
 def present(conn: Connection, team_id: str | None, now: datetime) -> list[Presence]:

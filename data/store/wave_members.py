@@ -150,15 +150,22 @@ def checked(conn: Connection, item_id: int, number: int) -> list[int] | None:
     return None if row is None else [int(one) for one in row.data["posts"]]
 
 
-def refuse_unchecked(conn: Connection, item_id: str, number: int) -> None:
+def refuse_unchecked(
+    conn: Connection, item_id: str, number: int, *, uuid: str | None = None
+) -> None:
     """Go on only if an item stands for one post, or the sample of its wave was opened.
+
+    A decision that was written before, under *uuid*, goes on: it is answered as it was.
 
     Raises:
         InputError: It stands for a wave, of which its holder has read one post only.
     """
     key = claims.key_of(item_id)
     found = of_item(conn, key)
-    if found is not None and checked(conn, key, number) is None:
+    if found is None or checked(conn, key, number) is not None:
+        return
+    known = select(decision.c.id).where(decision.c.uuid == uuid)
+    if uuid is None or conn.execute(known).first() is None:
         msg = (
             f"item {item_id} stands for {found.members} near-copies; open the spot-check of the "
             "wave, then decide"

@@ -17,7 +17,7 @@ from sqlalchemy import event, func, insert, select, text, update
 
 from evenhand.dashboard.jobs import claims, decisions
 from evenhand.dashboard.jobs.ingest import POSTS_AT_ONCE, ingest_page
-from evenhand.data import tables
+from evenhand.data import tables, tables_review
 from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import (
     AuthorErased,
@@ -551,6 +551,7 @@ def test_ingest_makes_the_same_items_and_counts_in_any_order(store, keys, data):
 def _clear(store):
     with store.write() as conn:
         for table in (
+            tables_review.item_text,
             tables.item_event,
             tables.item,
             tables.flag,

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from evenhand.dashboard.jobs import claims, waves
+from evenhand.dashboard.jobs import claims, decisions, waves
 from evenhand.data import tables
 from evenhand.data.errors import ClaimLost, InputError, NotAllowed
-from evenhand.data.records import Delete, Outcome
+from evenhand.data.records import Decision, Delete, Outcome
 from evenhand.data.store import posts, wave_members
 from evenhand.data.tables_review import wave
 from tests.conftest import NOON
@@ -214,3 +214,23 @@ def test_job_loads_no_library_that_only_ingest_needs():
     code = "import sys, evenhand.dashboard.jobs.waves; sys.exit('rensa' in sys.modules)"
 
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_decision_on_a_wave_waits_for_its_spot_check(floor, wave_of):
+    """It is refused before, goes in after, and its repeat is answered as the first was."""
+    item, an = wave_of(3), floor.actors.an
+    new = Decision(
+        uuid="wave-decision",
+        item_id=item.id,
+        claim_number=item.claim.number,
+        version=item.version,
+        outcome=Outcome.NO_HARM,
+    )
+    with pytest.raises(InputError, match="3 near-copies; open the spot-check"):
+        decisions.decide(floor.store, an, new, now=LATER)
+    assert rows(floor, tables.decision) == []
+    waves.spot_check(floor.store, an, held(item), LATER)
+    done = [decisions.decide(floor.store, an, new, now=LATER).duplicate for _ in range(2)]
+
+    assert done == [False, True]
+    assert len(rows(floor, tables.decision)) == 1

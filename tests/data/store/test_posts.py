@@ -178,7 +178,12 @@ MAY_NAME_AUTHORS = {
     ("pages", "finish_page"),
 }
 # People read through `text_of`, with a permit; the other two serve the worker's models alone.
-MAY_READ_TEXTS = {"posts": {"text_of"}, "labels": {"rows"}, "machine_texts": {"_texts"}}
+MAY_READ_TEXTS = {
+    "posts": {"text_of"},
+    "labels": {"rows"},
+    "machine_texts": {"_texts"},
+    "item_texts": {"_texts"},
+}
 # Reads whole drawers of authors, for "at least 10 authors" and for moving a post's count.
 MAY_NAME_MARKS = {
     ("rollups", "rebuild"),
