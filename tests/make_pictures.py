@@ -37,9 +37,11 @@ PEOPLE = {
     "requests": "Lan",
     "coverage": "Hoa",
     "queues": "Minh",
+    "quality": "Minh",
     "policies": "Minh",
     "models": "Ana",
     "sources": "Minh",
+    "care": "Lan",
 }
 
 
