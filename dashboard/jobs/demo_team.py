@@ -36,9 +36,9 @@ LOCAL = timezone(timedelta(hours=7))
 SATURDAY = 5
 # Items that one reviewer decides in an hour, of a stream of 10,000 posts; invented, and low
 # enough that the flood leaves a backlog of days.
-PACE = 5.0
+PACE = 3.0
 # Nobody has worked since then, so that whoever tries the demo finds something to do.
-LAST_REVIEW, LAST_ANSWER = timedelta(hours=17), timedelta(hours=26)
+LAST_REVIEW, LAST_ANSWER = timedelta(hours=30), timedelta(hours=26)
 # Shares of decided items that get a response at all.
 REQUESTS_ANSWERED, HARMS_ANSWERED = 0.9, 0.6
 ANSWER_HOURS, ANSWER_SPREAD = 3.0, 0.9

@@ -20,11 +20,14 @@ from evenhand.data.settings import Settings
         (Role.REVIEWER, ["review", "requests", "coverage", "quality", "policies", "care"]),
         (
             Role.COORDINATOR,
-            ["review", "requests", "coverage", "quality", "policies", "models", "sources", "care"],
+            [
+                *("review", "requests", "coverage", "queues", "quality", "policies", "models"),
+                *("sources", "care"),
+            ],
         ),
         (Role.ANALYST, ["coverage", "quality", "policies", "models"]),
         (Role.LEADER, ["coverage", "policies"]),
-        (Role.ADMIN, ["coverage", "policies", "models", "sources"]),
+        (Role.ADMIN, ["coverage", "queues", "policies", "models", "sources"]),
     ],
 )
 def test_open_to_lists_the_pages_of_a_role(role, pages):
