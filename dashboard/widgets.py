@@ -25,6 +25,7 @@ from evenhand.data.errors import (
     InputError,
     NotAllowed,
     NotFound,
+    WaveUnread,
 )
 
 if TYPE_CHECKING:
@@ -132,10 +133,11 @@ _ERRORS: tuple[tuple[type[EvenhandError], str], ...] = (
     (ClaimLost, "shell.error_claim_lost"),
     (AlreadyDecided, "shell.error_already_decided"),
     (NotFound, "shell.error_not_found"),
+    (WaveUnread, "shell.error_wave_unread"),
     (InputError, "shell.error_input"),
 )
 # These say all there is to say; the others carry a line of their own.
-_SELF_EXPLAINING = (NotAllowed, ClaimLost, AlreadyDecided, NotFound)
+_SELF_EXPLAINING = (NotAllowed, ClaimLost, AlreadyDecided, NotFound, WaveUnread)
 
 
 def is_self_explaining(error: EvenhandError) -> bool:

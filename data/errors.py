@@ -16,6 +16,7 @@ The tree, grouped by what the person does next:
     ├── StoreError
     │   ├── ClaimLost            take the next item
     │   ├── AlreadyDecided       take the next item
+    │   ├── WaveUnread           open the sample of the wave, then decide
     │   ├── NotFound             check the name
     │   └── SchemaTooNew         upgrade the program
     ├── ModelError
@@ -99,6 +100,10 @@ class ClaimLost(StoreError):
 
 class AlreadyDecided(StoreError):
     """The item has a current decision in this review slot."""
+
+
+class WaveUnread(StoreError):
+    """The item stands for a wave, of which its holder has read one post only."""
 
 
 class NotFound(StoreError):

@@ -44,6 +44,8 @@ LOW_WATER = 0.8
 COUNT_EVERY = timedelta(seconds=5)
 # After these the item is somebody else's, or nobody's.
 _GONE = (ClaimLost, AlreadyDecided, NotFound)
+# With these the browser shows the next item before the server has answered.
+_PASSING = ("decide", "skip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,12 @@ def receive(shell: Shell, desk: Desk, messages: Sequence[object]) -> None:
             late = message.get("kind") == "undo" and isinstance(error, InputError)
             desk.refused.append(Refusal(uuid, error, late))
             del desk.refused[:-REFUSALS_KEPT]
+            item_id = str(message.get("item", ""))
             if isinstance(error, _GONE):
-                desk.held.pop(str(message.get("item", "")), None)
+                desk.held.pop(item_id, None)
+            elif message.get("kind") in _PASSING and item_id in desk.held:
+                # The browser has gone on to the next one and puts this behind what it holds.
+                desk.held[item_id] = desk.held.pop(item_id)
         desk.acks[uuid] = None
         desk.active_at = shell.now()
         while len(desk.acks) > ACKS_KEPT:

@@ -63,10 +63,10 @@ def decide(
     Raises:
         AlreadyDecided: The item has a decision.
         ClaimLost: The claim ended, or the post was deleted at its platform.
-        InputError: Policy, severity, note, version or uuid do not fit, or the item stands for a
-            wave whose spot-check was not opened.
+        InputError: Policy, severity, note, version or uuid do not fit.
         NotAllowed: The actor is no reviewer and no coordinator.
         NotFound: No item has this id.
+        WaveUnread: The item stands for a wave whose sample was not opened.
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     checked = _checked(decision)

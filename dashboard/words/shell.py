@@ -136,6 +136,10 @@ WORDS: dict[str, Entry] = {
         "This item has been decided in the meantime. Take the next one.",
         "Mục này vừa có người quyết định. Hãy nhận mục kế tiếp.",
     ),
+    "error_wave_unread": (
+        "Not written: it stands for near-copies. It comes back; open the sample below first.",
+        "Chưa ghi: mục này gồm nhiều bài gần giống. Mục sẽ quay lại; hãy mở bài mẫu bên dưới.",
+    ),
     "error_not_found": (
         "This is no longer there. Reload the page.",
         "Mục này không còn nữa. Hãy tải lại trang.",

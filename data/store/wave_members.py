@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import and_, func, select
 
-from evenhand.data.errors import InputError, NotFound
+from evenhand.data.errors import InputError, NotFound, WaveUnread
 from evenhand.data.records import Claim
 from evenhand.data.store import children, claims, items, posts, reviews, waves
 from evenhand.data.store.children import IS_OWN, Purpose
@@ -158,7 +158,7 @@ def refuse_unchecked(
     A decision that was written before, under *uuid*, goes on: it is answered as it was.
 
     Raises:
-        InputError: It stands for a wave, of which its holder has read one post only.
+        WaveUnread: It stands for a wave, of which its holder has read one post only.
     """
     key = claims.key_of(item_id)
     found = of_item(conn, key)
@@ -170,7 +170,7 @@ def refuse_unchecked(
             f"item {item_id} stands for {found.members} near-copies; open the spot-check of the "
             "wave, then decide"
         )
-        raise InputError(msg)
+        raise WaveUnread(msg)
 
 
 def facts(conn: Connection, post_id: int) -> Facts:

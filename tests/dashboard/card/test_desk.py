@@ -127,6 +127,18 @@ def test_stale_claim_is_refused_and_holds_nothing_else_up(sit, store, actors, cl
     assert (item_row(store, first.id).state, item_row(store, second.id).state) == ("open", "closed")
 
 
+def test_item_whose_decision_is_refused_comes_last(sit, store, actors):
+    """The browser shows the next one already, and the desk keeps the browser's order."""
+    ids = put_items(store, 3)
+    shell, desk = sit(actors.an)
+    refill(shell, desk)
+    first = desk.held[ids[0]]
+    receive(shell, desk, [said("decide", first, version=99, outcome="no_harm")])
+
+    assert errors(desk) == [InputError]
+    assert list(desk.held) == [ids[1], ids[2], ids[0]]
+
+
 def test_item_decided_in_another_tab_is_refused(sit, store, actors):
     """Two tabs of one person never decide one item twice."""
     put_items(store, 1)

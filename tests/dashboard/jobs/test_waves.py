@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from evenhand.dashboard.jobs import claims, decisions, waves
 from evenhand.data import tables
-from evenhand.data.errors import ClaimLost, InputError, NotAllowed
+from evenhand.data.errors import ClaimLost, InputError, NotAllowed, WaveUnread
 from evenhand.data.records import Decision, Delete, Outcome
 from evenhand.data.store import posts, wave_members
 from evenhand.data.tables_review import wave
@@ -93,7 +93,7 @@ def test_single_post_is_no_wave(floor, make_post):
 def test_spot_check_is_drawn_by_the_claim_and_logged(floor, wave_of):
     """The same claim sees the same copies, another one others; only then a decision may go in."""
     item = wave_of(12)
-    with floor.store.read() as conn, pytest.raises(InputError, match="12 near-copies"):
+    with floor.store.read() as conn, pytest.raises(WaveUnread, match="12 near-copies"):
         wave_members.refuse_unchecked(conn, item.id, item.claim.number)
     first = waves.spot_check(floor.store, floor.actors.an, held(item), LATER)
     again = waves.spot_check(floor.store, floor.actors.an, held(item), LATER)
@@ -104,7 +104,7 @@ def test_spot_check_is_drawn_by_the_claim_and_logged(floor, wave_of):
     assert waves.look(floor.store, floor.actors.an, held(item), LATER).sample == first
     with floor.store.read() as conn:
         wave_members.refuse_unchecked(conn, item.id, item.claim.number)
-        with pytest.raises(InputError, match="spot-check"):
+        with pytest.raises(WaveUnread, match="spot-check"):
             wave_members.refuse_unchecked(conn, item.id, item.claim.number + 1)
     claims.release(floor.store, floor.actors.an, [held(item)], LATER)
     other = claim(floor, floor.actors.binh, LATER)
@@ -226,7 +226,7 @@ def test_decision_on_a_wave_waits_for_its_spot_check(floor, wave_of):
         version=item.version,
         outcome=Outcome.NO_HARM,
     )
-    with pytest.raises(InputError, match="3 near-copies; open the spot-check"):
+    with pytest.raises(WaveUnread, match="3 near-copies; open the spot-check"):
         decisions.decide(floor.store, an, new, now=LATER)
     assert rows(floor, tables.decision) == []
     waves.spot_check(floor.store, an, held(item), LATER)
