@@ -13,7 +13,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.text import clean, fold
 from evenhand.dashboard.jobs import access, routing
 from evenhand.data.errors import InputError
 from evenhand.data.records import ItemState, Role
@@ -79,6 +78,8 @@ def words_of(asked: str) -> tuple[str, ...]:
 
 
 def _low(text: str) -> str:
+    from evenhand.classifiers.text import clean, fold  # noqa: PLC0415 - not for every page
+
     return fold(clean(unicodedata.normalize("NFKC", text)).text).casefold()
 
 

@@ -12,7 +12,6 @@ from difflib import SequenceMatcher
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.intervals import wilson
 from evenhand.dashboard.jobs.access import require_person
 from evenhand.dashboard.jobs.ingest import item_for
 from evenhand.data.errors import InputError
@@ -170,6 +169,8 @@ def error_rate(store: Store, actor: Actor) -> ErrorRate:
     Raises:
         NotAllowed: The actor is no coordinator, analyst or leader.
     """
+    from evenhand.classifiers.intervals import wilson  # noqa: PLC0415 - only this needs it
+
     require_person(actor, Role.COORDINATOR, Role.ANALYST, Role.LEADER)
     with store.read() as conn:
         read, wrong = wave_members.rechecked(conn)

@@ -24,10 +24,13 @@ FIRST_PAGE_S = 10.0
 NEXT_POST_S = 60.0
 END_S = 30.0
 PEOPLE = {
-    "Lan": ("Review", "Requests", "Coverage", "Policies", "Care"),
-    "Minh": ("Review", "Requests", "Coverage", "Queues", "Policies", "Models", "Sources", "Care"),
+    "Lan": ("Review", "Requests", "Coverage", "Quality", "Policies", "Care"),
+    "Minh": (
+        *("Review", "Requests", "Coverage", "Queues", "Quality", "Policies", "Models"),
+        *("Sources", "Care"),
+    ),
     "Hoa": ("Coverage", "Policies"),
-    "Ana": ("Coverage", "Policies", "Models"),
+    "Ana": ("Coverage", "Quality", "Policies", "Models"),
     "Kim": ("Coverage", "Queues", "Policies", "Models", "Sources"),
 }
 
