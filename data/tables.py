@@ -332,14 +332,6 @@ item = Table(
         sqlite_where=text("of_item_id IS NOT NULL"),
         postgresql_where=text("of_item_id IS NOT NULL"),
     ),
-    # What has waited too long comes first, whatever its place in the order.
-    Index(
-        "ix_item_due",
-        "queue",
-        "due_at",
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
-    ),
     # Kept down to what waits, so that a claim costs the same at any size.
     Index(
         "ix_item_ready",

@@ -128,7 +128,6 @@ def _item() -> None:
         op.create_check_constraint(op.f("ck_item_of_another"), "item", sa.text(of_another))
     _index("uq_item_post_id_queue", ["post_id", "queue"], unique=True, where=ONCE)
     _index("ix_item_of_item_id", ["of_item_id"], where=AGAIN)
-    _index("ix_item_due", ["queue", "due_at"], where=OPEN)
 
 
 def _waves() -> None:
@@ -341,7 +340,6 @@ def downgrade() -> None:
     for name in ON_ITEMS:
         op.execute(f"DELETE FROM {name} WHERE item_id IN ({again})")  # noqa: S608 - names from this file
     op.execute("DELETE FROM item WHERE of_item_id IS NOT NULL")
-    op.drop_index("ix_item_due", "item")
     op.drop_index("ix_item_of_item_id", "item")
     op.drop_index("uq_item_post_id_queue", "item")
     once = sa.UniqueConstraint("post_id", "queue", name="uq_item_post_id_queue")
