@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from evenhand.dashboard.cli_options import DryRunOption, open_settings
+from evenhand.dashboard.cli_options import DryRunOption, else_before_the_verb, open_settings
 from evenhand.data.errors import InputError, UnreadableFile
 from evenhand.data.store.connect import open_store
 
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 CHUNK = 2**16
-
-
-def _else_before_the_verb(context: typer.Context, value: Path | None) -> Path | None:
-    return value if value is not None else context.find_root().params.get("workspace")
 
 
 def register(app: typer.Typer) -> None:
@@ -73,7 +69,7 @@ def classify(  # noqa: PLR0913 - a command's options are its parameters
         Path | None,
         typer.Option(
             metavar="DIR",
-            callback=_else_before_the_verb,
+            callback=else_before_the_verb,
             help="Take the active model and the statements in force from this workspace; "
             "EVENHAND_WORKSPACE is not looked at.",
         ),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from evenhand.data.settings import Settings
 
 
-def _else_before_the_verb(context: typer.Context, value: Path | None) -> Path | None:
+def else_before_the_verb(context: typer.Context, value: Path | None) -> Path | None:
+    """Take the workspace that stands before the verb where none stands after it."""
     return value if value is not None else context.find_root().params.get("workspace")
 
 
@@ -25,7 +26,7 @@ WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
         "--workspace",
-        callback=_else_before_the_verb,
+        callback=else_before_the_verb,
         show_default=False,
         metavar="DIR",
         help="Folder of the store, keys, models and exports; else EVENHAND_WORKSPACE says it.",

@@ -77,16 +77,7 @@ def put(  # noqa: PLR0913 - who, what, under which policies, when, and how much 
             return Written(new.uuid, state, duplicate=True)
         raise _refusal(conn, new.item_id)
     made = _insert(conn, actor, new, policy_version=policy_version, now=now)
-    try:
-        conn.execute(
-            insert(current_decision).values(
-                item_id=row.id,
-                slot=FIRST_SLOT,
-                decision_id=made.id,
-            ),
-        )
-    except IntegrityError as error:
-        raise _already(new.item_id) from error
+    _point_at(conn, new.item_id, made.id)
     data: dict[str, object] = {"decision": new.uuid, "edited": edited}
     claims.log(conn, [Change(row.id, "decided", now, actor.id, new.claim_number, data)])
     _count(conn, row, new.outcome, 1)
@@ -95,6 +86,15 @@ def put(  # noqa: PLR0913 - who, what, under which policies, when, and how much 
     _ledger(conn, actor, new, policy_version, now)
     _note(conn, actor, entries, now)
     return Written(new.uuid, state, duplicate=False)
+
+
+def _point_at(conn: Connection, item_id: str, decision_id: int) -> None:
+    """Let a decision be the current one of its item."""
+    row = {"item_id": claims.key_of(item_id), "slot": FIRST_SLOT, "decision_id": decision_id}
+    try:
+        conn.execute(insert(current_decision).values(**row))
+    except IntegrityError as error:
+        raise _already(item_id) from error
 
 
 def _written_before(conn: Connection, actor: Actor, new: Decision) -> bool:

@@ -394,7 +394,5 @@ def erase_unflagged_text(
 
 def version_of(conn: Connection, post_id: int) -> int | None:
     """Read a post's newest version number; None where there is no such post."""
-    return cast(
-        "int | None",
-        conn.execute(select(post.c.version).where(post.c.id == post_id)).scalar(),
-    )
+    query = select(post.c.version).where(post.c.id == post_id)
+    return cast("int | None", conn.execute(query).scalar())

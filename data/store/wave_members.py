@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from evenhand.data.store.items import NewItem
 
@@ -234,6 +234,23 @@ def draw_rechecks(
         now: The time.
         at_most: No more in one write.
     """
+    lots = [
+        row
+        for row in conn.execute(_undrawn(since))
+        if reviews.draw(f"wave {row.id}", row.native_key) < share
+    ]
+    for row in lots[:at_most]:
+        parent = children.lock(conn, row.id)
+        # The child is of the wave's item, and about another post than that one.
+        about = {**parent._mapping, "post_id": row.post_id, "lang": row.lang}  # noqa: SLF001 - a row as a mapping is SQLAlchemy's public interface
+        children.make(
+            conn, cast("Row[*tuple[Any, ...]]", SimpleNamespace(**about)), Purpose.WAVE, now
+        )
+    return len(lots[:at_most])
+
+
+def _undrawn(since: datetime) -> Select[Any]:
+    """Select the members of decided waves that nobody was asked to read by themselves."""
     child = item.alias("child")
     drawn = (
         select(child.c.id)
@@ -244,7 +261,7 @@ def draw_rechecks(
         )
         .exists()
     )
-    query = (
+    return (
         select(item.c.id, wave_member.c.post_id, post.c.native_key, post.c.lang)
         .select_from(wave_member)
         .join(wave, wave.c.id == wave_member.c.wave_id)
@@ -260,17 +277,6 @@ def draw_rechecks(
         )
         .order_by(item.c.id, wave_member.c.post_id)
     )
-    lots = [
-        row for row in conn.execute(query) if reviews.draw(f"wave {row.id}", row.native_key) < share
-    ]
-    for row in lots[:at_most]:
-        parent = children.lock(conn, row.id)
-        # The child is of the wave's item, and about another post than that one.
-        about = {**parent._mapping, "post_id": row.post_id, "lang": row.lang}  # noqa: SLF001 - a row as a mapping is SQLAlchemy's public interface
-        children.make(
-            conn, cast("Row[*tuple[Any, ...]]", SimpleNamespace(**about)), Purpose.WAVE, now
-        )
-    return len(lots[:at_most])
 
 
 def rechecked(conn: Connection) -> tuple[int, int]:
