@@ -347,7 +347,8 @@ class Decision:
     """A policy outcome on the shown version.
 
     *uuid* is made by the client and makes the write idempotent.
-    *policy* and *severity* are set exactly when *outcome* is VIOLATES.
+    *policy* and *severity* are set exactly when *outcome* is VIOLATES; *also* names further
+    policies that the same version violates, each with its severity, and only then.
     """
 
     uuid: str
@@ -358,6 +359,7 @@ class Decision:
     policy: str | None = None
     severity: int | None = None
     note: str = ""
+    also: tuple[tuple[str, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

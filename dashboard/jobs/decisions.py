@@ -57,7 +57,7 @@ def decide(
 
     With *quality* the share that it names is put before a second reviewer.
 
-    VIOLATES needs a policy; without a severity it gets the policy's own.
+    VIOLATES needs a policy and may name others beside it; without a severity each gets its own.
     A decision on an older version than the present one stands and marks the item.
 
     Raises:
@@ -138,16 +138,26 @@ def _checked(new: Decision) -> Decision:
         msg = f"the note has {len(new.note)} characters; keep it under {LONGEST_NOTE}"
         raise InputError(msg)
     if new.outcome is not Outcome.VIOLATES:
-        if new.policy is None and new.severity is None:
+        if new.policy is None and new.severity is None and not new.also:
             return new
         msg = f"the outcome {new.outcome.value} takes no policy and no severity; leave them out"
         raise InputError(msg)
-    if new.policy not in {policy.value for policy in Policy}:
-        msg = f"{new.policy!r} is no policy; a violation names one of {', '.join(Policy)}"
+    pairs = [(new.policy, new.severity), *new.also]
+    if len({policy for policy, _ in pairs}) < len(pairs):
+        msg = "the decision names a policy twice; name each once"
         raise InputError(msg)
-    if new.severity is None:
-        return replace(new, severity=load_taxonomy().policies[new.policy].severity)
-    if not LOWEST_SEVERITY <= new.severity <= HIGHEST_SEVERITY:
-        msg = f"the severity {new.severity} is outside {LOWEST_SEVERITY} to {HIGHEST_SEVERITY}"
+    (policy, severity), *also = [_violated(*pair) for pair in pairs]
+    return replace(new, policy=policy, severity=severity, also=tuple(also))
+
+
+def _violated(policy: str | None, severity: int | None) -> tuple[str, int]:
+    """Check one policy that a decision names; without a severity it gets the policy's own."""
+    if policy not in {one.value for one in Policy}:
+        msg = f"{policy!r} is no policy; a violation names one of {', '.join(Policy)}"
         raise InputError(msg)
-    return new
+    if severity is None:
+        return policy, load_taxonomy().policies[policy].severity
+    if not LOWEST_SEVERITY <= severity <= HIGHEST_SEVERITY:
+        msg = f"the severity {severity} is outside {LOWEST_SEVERITY} to {HIGHEST_SEVERITY}"
+        raise InputError(msg)
+    return policy, severity

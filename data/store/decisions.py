@@ -101,8 +101,9 @@ def _written_before(conn: Connection, actor: Actor, new: Decision) -> bool:
     row = conn.execute(select(decision).where(decision.c.uuid == new.uuid)).first()
     if row is None:
         return False
-    same = (str(row.item_id), str(row.reviewer_id), row.outcome, row.policy, row.kind)
-    if same != (new.item_id, actor.id, new.outcome.value, new.policy, REVIEW):
+    said = (row.outcome, row.policy, [tuple(pair) for pair in row.also or ()])
+    same = (str(row.item_id), str(row.reviewer_id), row.kind, *said)
+    if same != (new.item_id, actor.id, REVIEW, new.outcome.value, new.policy, list(new.also)):
         msg = f"the decision's uuid {new.uuid} stands for another decision; reload the page"
         raise InputError(msg)
     return True
@@ -201,6 +202,7 @@ def _insert(
         outcome=new.outcome.value,
         policy=new.policy,
         severity=new.severity,
+        also=new.also,
         note=new.note,
         claim_no=new.claim_number,
         reviewer_id=int(actor.id),
@@ -364,6 +366,7 @@ def _ledger(
             "outcome": new.outcome.value,
             "policy": new.policy,
             "severity": new.severity,
+            "also": new.also,
             "version": new.version,
             "claim_no": new.claim_number,
             "policy_version": policy_version,

@@ -102,6 +102,23 @@ def test_decision_keeps_policy_version_model_and_severity(store, clock, actors):
     assert "khốn" not in entry.data
 
 
+def test_one_decision_names_several_policies(store, clock, actors):
+    """Each has its severity, in the decision as in the ledger; the same message changes nothing."""
+    item = held_item(store, actors.an, clock)
+    wanted = on(item, Outcome.VIOLATES, also=(("spam", None), ("doxxing", 5)))
+    decisions.decide(store, actors.an, wanted, now=clock.now())
+    again = decisions.decide(store, actors.an, wanted, now=clock.now())
+
+    [row] = decision_rows(store)
+    pairs = [["spam", load_taxonomy().policies["spam"].severity], ["doxxing", 5]]
+
+    assert again.duplicate
+    assert (row.policy, row.also) == ("hate", pairs)
+    with store.read() as conn:
+        entry = conn.execute(select(tables.ledger)).one()
+    assert json.loads(entry.data)["also"] == pairs
+
+
 def test_decision_of_simulated_people_is_marked(store, clock, actors):
     """The demo's decisions can be told apart for ever."""
     item = held_item(store, actors.an, clock)
@@ -121,6 +138,11 @@ def test_decision_of_simulated_people_is_marked(store, clock, actors):
         (Outcome.VIOLATES, {"severity": 6}),
         (Outcome.NO_HARM, {"policy": "hate"}),
         (Outcome.NOT_SURE, {"severity": 1}),
+        (Outcome.NO_HARM, {"also": (("spam", None),)}),
+        (Outcome.VIOLATES, {"also": (("criticism_of_the_city", None),)}),
+        (Outcome.VIOLATES, {"also": (("spam", 6),)}),
+        (Outcome.VIOLATES, {"also": (("hate", 2),)}),
+        (Outcome.VIOLATES, {"also": (("spam", None), ("spam", 2))}),
         (Outcome.NO_HARM, {"note": "x" * 4001}),
         (Outcome.NO_HARM, {"uuid": ""}),
         (Outcome.NO_HARM, {"version": 2}),
@@ -158,6 +180,7 @@ def test_uuid_of_another_decision_is_refused(store, clock, actors):
     for actor, other in (
         (actors.an, replace(wanted, item_id=second.id)),
         (actors.an, replace(wanted, outcome=Outcome.NOT_SURE)),
+        (actors.an, on(first, Outcome.VIOLATES, uuid=wanted.uuid, also=(("spam", 2),))),
         (actors.binh, wanted),
     ):
         with pytest.raises(InputError, match="another decision"):
