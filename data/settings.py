@@ -49,6 +49,8 @@ class ReviewSettings(_Block):
     undo_s: Annotated[int, Field(ge=5, le=600)] = 120
     """How long the last decision can be taken back with one key (seconds)."""
 
+    random_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    """Share of items handed out that are drawn at random from all that wait (share, 0-0.5)."""
 
 class CareSettings(_Block):
     """How those who read are spared; each person may change their own limits."""

@@ -9,6 +9,7 @@ No column holds an author's name, a native id or a native address in the clear.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -40,6 +41,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # BIGINT on PostgreSQL; on SQLite only INTEGER makes the row id.
 Key = BigInteger().with_variant(Integer, "sqlite")
+_RANDOM = SystemRandom()
 
 
 def to_micros(at: datetime) -> int:
@@ -59,6 +61,11 @@ def to_micros(at: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """Turn microseconds since 1970 UTC back into an aware time."""
     return EPOCH + micros * MICROSECOND
+
+
+def any_place() -> float:
+    """Give an item's place for random draws: from 0 up to 1, and nobody can foresee it."""
+    return _RANDOM.random()
 
 
 class Utc(TypeDecorator[datetime]):
@@ -317,6 +324,8 @@ item = Table(
     Column("of_item_id", ForeignKey("item.id")),
     # Whom it waits for, where it waits for one person only.
     Column("for_person", ForeignKey("person.id")),
+    # A place for random draws; it says nothing about the post.
+    Column("draw", Float, nullable=False, default=any_place, server_default=text("0")),
     CheckConstraint("(purpose = 'review') = (of_item_id IS NULL)", name="of_another"),
     Index(
         "uq_item_post_id_queue",
@@ -338,6 +347,23 @@ item = Table(
         "queue",
         text("priority DESC"),
         "id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    # For what waited too long, the oldest deadline first.
+    Index(
+        "ix_item_due",
+        "queue",
+        "due_at",
+        "id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    # For what is handed out at random.
+    Index(
+        "ix_item_draw",
+        "queue",
+        "draw",
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),

@@ -155,6 +155,14 @@ opt_out = Table(
     Column("since", Utc, nullable=False),
 )
 
+# Languages that a person reads; without a row, every language.
+person_lang = Table(
+    "person_lang",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("lang", String, primary_key=True),
+)
+
 # What a person was exposed to; others see sums over at least three people.
 exposure = Table(
     "exposure",

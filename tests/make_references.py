@@ -65,6 +65,7 @@ PURPOSES = {
     "saved_view": "The address of a page under a name that a team shares.",
     "opt_out": "Harms that a person does not want to read; known to that person alone.",
     "exposure": "What a person read, by day and severity; shown to that person alone.",
+    "person_lang": "Languages that a person reads; without a row, every language.",
     "limits": "A person's own limits of reading.",
     "reading": "Where a person stands in their reading: since the last break, and what is spared.",
     "rest": "Breaks that a person took.",

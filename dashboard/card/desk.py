@@ -156,6 +156,7 @@ def _rest(shell: Shell, desk: Desk, now: datetime) -> None:
         # A decision that was taken back meanwhile, or a break that began in another tab.
         caring.release(shell)
         desk.held.clear()
+        random_share=shell.settings.review.random_share,
     # After the break somebody has to say that they are back.
     desk.active_at = now - 2 * AWAY
 

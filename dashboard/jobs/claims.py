@@ -16,6 +16,7 @@ from evenhand.data.records import Claim, Role
 from evenhand.data.store import cards, claims, drafts
 from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.store.golds import Hidden
+from evenhand.data.store.random_share import AtRandom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from evenhand.data.store.connect import Store
 
 MOST_AT_ONCE = 50
-# Nobody may foresee which items are gold.
+# Nobody may foresee which items are gold, or drawn at random.
 CHANCE = SystemRandom().random
 LONGEST_REASON = 200
 LONGEST_THREAD = 50
@@ -45,9 +46,12 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
     count: int = 10,
     lease_minutes: float = 10,
     gold_share: float = 0.0,
+    random_share: float = 0.0,
     chance: Callable[[], float] = CHANCE,
 ) -> list[Item]:
-    """Claim up to *count* open items and show them, the fast queue first, then by priority.
+    """Claim up to *count* open items and show them in the order of the queue.
+
+    The fast queue comes first, then what waited too long, then the rest by priority.
 
     Claims that ran out are taken back first.
     What the actor skipped never comes again.
@@ -61,6 +65,8 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
         count: Most items, 1 to 50.
         lease_minutes: How long the claims last.
         gold_share: How much of what is handed out is gold, 0-1, without a mark.
+        random_share: How much of the rest is drawn at random from all that waits, 0-1, without a
+            mark either.
         chance: Gives numbers from 0 up to 1 at random; nobody may foresee them.
 
     Raises:
@@ -70,8 +76,9 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     wish = _wish(actor, queues, langs, _within(count))
     until, hidden = now + timedelta(minutes=lease_minutes), Hidden(gold_share, chance)
+    drawn = AtRandom(random_share, chance)
     with store.write() as conn:
-        held = claims.claim(conn, wish, now=now, until=until, hidden=hidden)
+        held = claims.claim(conn, wish, now=now, until=until, hidden=hidden, at_random=drawn)
         return cards.load(conn, held, now)
 
 

@@ -10,21 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import (
-    and_,
-    func,
-    insert,
-    literal,
-    literal_column,
-    or_,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import and_, func, insert, literal_column, or_, select, update
 
 from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import Claim, ItemState
-from evenhand.data.store import golds
+from evenhand.data.store import golds, random_share, turns
 from evenhand.data.store.children import Purpose
 from evenhand.data.store.eligible import FAST_QUEUE, IS_OPEN, may_take, suits
 from evenhand.data.tables import item, item_event, skip, to_micros
@@ -33,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import CTE, ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection
 
 QUEUES = (FAST_QUEUE, "harm", "request")
 SKIPS_UNTIL_ESCALATED = 3
@@ -116,18 +106,20 @@ def log(conn: Connection, changes: Sequence[Change]) -> None:
         )
 
 
-def claim(
+def claim(  # noqa: PLR0913 - who, when, until when, and two shares of what is handed out
     conn: Connection,
     wish: Wish,
     *,
     now: datetime,
     until: datetime,
     hidden: golds.Hidden | None = None,
+    at_random: random_share.AtRandom | None = None,
 ) -> list[Claim]:
-    """Give a person up to *wish.count* open items: the fast queue first, then by priority.
+    """Give a person up to *wish.count* open items in the order of the queue (`turns`).
 
     On PostgreSQL rows that another claim holds are stepped over; on SQLite the writer is alone.
-    *hidden* puts gold among them, in the places of others.
+    *hidden* puts gold among them, in the places of others; *at_random* gives some of the places
+    that are left to any item that waits.
     """
     sweep(conn, now)
     if not wish.queues or wish.count < 1:
@@ -135,9 +127,11 @@ def claim(
     given: list[int] = []
     if hidden is not None and hidden.share:
         given = golds.hide(conn, wish, hidden, sum(waiting(conn, wish).values()), now)
-    which = item.c.id.in_(_head(wish))
-    if given:  # It waits for this person too, so it may be in the head.
-        head = [*given, *conn.execute(_head(wish)).scalars()]
+    if at_random is not None and at_random.share:
+        given += random_share.pick(conn, wish, wish.count - len(given), at_random)
+    which = item.c.id.in_(turns.head(wish, now))
+    if given:  # They wait for this person too, so they may be in the head.
+        head = [*given, *conn.execute(turns.head(wish, now)).scalars()]
         which = item.c.id.in_([*dict.fromkeys(head)][: wish.count])
     return take(conn, which, wish.person_id, now=now, until=until)
 
@@ -159,40 +153,12 @@ def take(
             claim_no=item.c.claim_no + 1,
             state_at=now,
         )
-        .returning(item.c.id, item.c.claim_no, item.c.queue, item.c.priority)
+        .returning(item.c.id, item.c.claim_no, item.c.queue, item.c.priority, item.c.due_at)
     )
-    rows = sorted(
-        conn.execute(query).all(),
-        key=lambda row: (row.queue != FAST_QUEUE, -row.priority, row.id),
-    )
+    rows = sorted(conn.execute(query).all(), key=lambda row: turns.turn(row, now))
     data = {"until": to_micros(until)}
     log(conn, [Change(row.id, "claimed", now, person_id, row.claim_no, data) for row in rows])
     return [Claim(str(row.id), row.claim_no, person_id, until) for row in rows]
-
-
-def _head(wish: Wish) -> Select[int]:
-    """Select the first items that wait for a person, over all queues they want."""
-    suiting = suits(wish)
-    ready = (select(_ready(wish, queue, suiting)) for queue in wish.queues)
-    all_ready = union_all(*ready).subquery("ready")
-    return (
-        select(all_ready.c.id)
-        .order_by(all_ready.c.rank, all_ready.c.priority.desc(), all_ready.c.id)
-        .limit(wish.count)
-    )
-
-
-def _ready(wish: Wish, queue: str, suiting: list[ColumnElement[bool]]) -> CTE:
-    """Select the head of one queue, in the order of its partial index."""
-    rank = literal(0 if queue == FAST_QUEUE else 1).label("rank")
-    return (
-        select(item.c.id, item.c.priority, rank)
-        .where(*may_take(wish, queue, suiting))
-        .order_by(item.c.priority.desc(), item.c.id)
-        .limit(wish.count)
-        .with_for_update(of=item, skip_locked=True)
-        .cte(f"ready_{queue}")
-    )
 
 
 def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
@@ -336,19 +302,16 @@ def put_skip(
 
 def held_by(conn: Connection, person_id: str, now: datetime) -> list[Claim]:
     """List the live claims of a person in the order of the queue; not what they practise on."""
-    query = (
-        select(item.c.id, item.c.claim_no, item.c.claim_until, item.c.queue, item.c.priority)
-        .where(
-            IS_CLAIMED,
-            item.c.claimed_by == int(person_id),
-            item.c.claim_until > now,
-            item.c.purpose != Purpose.PRACTICE.value,
-        )
-        .order_by((item.c.queue != FAST_QUEUE), item.c.priority.desc(), item.c.id)
+    query = select(
+        item.c.id, item.c.claim_no, item.c.claim_until, item.c.queue, item.c.priority, item.c.due_at
+    ).where(
+        IS_CLAIMED,
+        item.c.claimed_by == int(person_id),
+        item.c.claim_until > now,
+        item.c.purpose != Purpose.PRACTICE.value,
     )
-    return [
-        Claim(str(row.id), row.claim_no, person_id, row.claim_until) for row in conn.execute(query)
-    ]
+    rows = sorted(conn.execute(query).all(), key=lambda row: turns.turn(row, now))
+    return [Claim(str(row.id), row.claim_no, person_id, row.claim_until) for row in rows]
 
 
 def mine(person_id: str, item_id: str, number: int, now: datetime) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from evenhand.data.store import children, dialect, rollups
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.dialect import as_json
 from evenhand.data.store.rollups import ItemCell
-from evenhand.data.tables import item, item_event, to_micros
+from evenhand.data.tables import any_place, item, item_event, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,7 @@ COLUMNS = (
     "needs_answer",
     "created_at",
     "state_at",
+    "draw",
 )
 EVENT_COLUMNS = ("item_id", "at", "kind", "data")
 
@@ -121,6 +122,7 @@ def _row(
         False,
         at,
         at,
+        any_place(),
     )
 
 

@@ -22,8 +22,8 @@ PEOPLE = {"An": Role.REVIEWER, "Bình": Role.REVIEWER, "Chi": Role.COORDINATOR}
 
 def staffed(workspace, people):
     """Make a workspace in which these people (name → role) form one team."""
-    # A second reading that is drawn by chance would stand on the other person's desk.
-    settings = 'organisation = "Tổ trực"\n[quality]\ndouble_share = 0\n'
+    # Nothing by chance: no second reading on another desk, no item out of its turn.
+    settings = 'organisation = "Tổ trực"\n[quality]\ndouble_share = 0\n[review]\nrandom_share = 0\n'
     (workspace / "evenhand.toml").write_text(settings, "utf-8")
     store = open_store(load_settings(workspace).url)
     for name, role in people.items():

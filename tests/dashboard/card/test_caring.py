@@ -20,7 +20,7 @@ def sit(store, clock, tmp_path):
     """Seat an actor at a fresh desk: (shell, desk)."""
 
     def seat(actor, **rules):
-        review = ReviewSettings(lease_minutes=30)
+        review = ReviewSettings(lease_minutes=30, random_share=0)
         settings = Settings(workspace=tmp_path, care=CareSettings(**rules), review=review)
         shell, desk = Shell(store, settings, actor, "en", clock.now), Desk()
         refill(shell, desk)

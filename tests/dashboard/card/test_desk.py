@@ -22,7 +22,8 @@ def sit(store, clock, tmp_path):
     """Seat an actor at a fresh desk: (shell, desk)."""
 
     def seat(actor, lang="en"):
-        settings = Settings(workspace=tmp_path)
+        # Nothing out of turn: these tests tell items by their places.
+        settings = Settings(workspace=tmp_path, review={"random_share": 0})
         return Shell(store, settings, actor, lang, clock.now), Desk()
 
     return seat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -46,6 +47,33 @@ def test_claim_next_gives_the_fast_queue_first_and_then_by_priority(store, clock
 
     assert [one.id for one in take(store, actors.an, clock, count=3)] == [fast, high, request]
     assert [one.id for one in take(store, actors.binh, clock)] == [low]
+
+
+def test_claim_next_gives_what_waited_too_long_before_the_rest(store, clock, actors):
+    """Whatever its priority; the line of why says nothing of it."""
+    with store.write() as conn:
+        high = put_item(conn, priority=5.0, due_at=NOON + timedelta(hours=2)).id
+        low = put_item(conn, priority=-5.0, due_at=NOON + timedelta(hours=1)).id
+
+    [first] = take(store, actors.an, clock, count=1)
+    claims.release_all(store, actors.an, clock.now())
+    clock.advance(hours=1)
+    [then] = take(store, actors.an, clock, count=1)
+
+    assert (first.id, then.id) == (high, low)
+    assert first.why == then.why
+
+
+def test_claim_next_draws_its_random_share_from_all_that_waits(store, clock, actors):
+    """An item far from the head comes, as an item like any other."""
+    ids = put_items(store, 200)
+    got = take(store, actors.an, clock, random_share=0.5, chance=Random(4).random)  # noqa: S311 - a simulation
+    [ordinary] = take(store, actors.binh, clock, count=1)
+
+    assert len(got) == 10
+    assert [one.id for one in got] != ids[:10]
+    assert [one.id for one in got] == sorted((one.id for one in got), key=ids.index)
+    assert {one.why for one in got} == {ordinary.why}
 
 
 def test_waiting_counts_what_the_actor_may_claim(store, clock, actors):

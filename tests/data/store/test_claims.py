@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from evenhand.data import tables
 from evenhand.data.errors import NotFound
 from evenhand.data.store import claims
 from evenhand.data.store.claims import Wish
-from evenhand.data.store.eligible import suits
 from tests.review_floor import put_items, replay, standing
 
 LEASE = timedelta(minutes=10)
@@ -86,25 +85,6 @@ def test_claim_gives_no_item_twice_while_claims_expire_and_come_back(store, cloc
     assert len(taken) > 60
     assert len(set(taken)) == len(taken)
     assert standing(store) == replay(store)
-
-
-@pytest.mark.usefixtures("actors")
-def test_claim_reads_the_head_of_the_partial_index(store):
-    """The claim costs the same at any length of the queue: it never scans the items."""
-    if not store.is_sqlite:
-        with store.read() as conn:
-            conn.execute(text("SET LOCAL enable_seqscan = off"))
-    ready = claims._ready(wish(), "harm", suits(wish())).element
-    with store.read() as conn:
-        if not store.is_sqlite:
-            conn.execute(text("SET LOCAL enable_seqscan = off"))
-        compiled = ready.compile(conn, compile_kwargs={"literal_binds": True})
-        explain = "EXPLAIN QUERY PLAN" if store.is_sqlite else "EXPLAIN"
-        plan = str(conn.exec_driver_sql(f"{explain} {str(compiled).replace('%', '%%')}").all())
-
-    assert "ix_item_ready" in plan
-    assert "TEMP B-TREE" not in plan
-    assert "Sort" not in plan
 
 
 @pytest.mark.usefixtures("actors")
