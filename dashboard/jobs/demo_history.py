@@ -15,7 +15,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import demo, retention, stream, tryout
-from evenhand.dashboard.jobs.demo_team import LOCAL, Team
+from evenhand.dashboard.jobs.demo_quality import LOCAL
+from evenhand.dashboard.jobs.demo_team import Team
 from evenhand.dashboard.jobs.grouping import Groups
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.dashboard.jobs.sourcing import DEMO
@@ -123,7 +124,15 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
     planted = plan.stream()
     city = City(settings)
     truth = {clean(one.text): one for one in planted}
-    team = Team(store, demo.people(store), truth, settings.accounts, plan.seed, plan.until)
+    team = Team(
+        store,
+        demo.people(store),
+        truth,
+        settings.accounts,
+        plan.seed,
+        plan.until,
+        settings.quality,
+    )
     begun = next_index(store)
     ahead = Ahead(tagger, (city.text(one) for one in planted[begun:]))
     places, groups = communities(store), Groups()
@@ -135,6 +144,7 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
         _ingest(store, city, ahead, (places, groups), (planted, fetch))
         if fetch.at.astimezone(LOCAL).hour == 0:
             retention.erase_unflagged(store, settings, fetch.at)
+            team.draw_rechecks(settings.waves.recheck_share, fetch.at)
         team.work(fetch.at, fetch.then)
         progress(fetch.end, len(planted))
     _note_fetched(store, filter(_is_read, communities(store).values()), plan.until)

@@ -19,6 +19,7 @@ from evenhand.dashboard.jobs.demo_reviewers import (
 )
 from evenhand.dashboard.jobs.stream import OPINION_KINDS
 from evenhand.data.store import posts, rollups
+from evenhand.data.store.children import Purpose
 from evenhand.data.store.rollups import Days
 from evenhand.data.taxonomy import Policy, Request
 
@@ -34,6 +35,16 @@ if TYPE_CHECKING:
 
 Share = dict[str, int]
 SLIPS = (MISSED, ALARMED, UNSURE, CONFUSED)
+# What was read once more, and what led to it, by the words of the page Quality.
+READ_AGAIN = {
+    "read_twice": Purpose.DOUBLE,
+    "by_a_third": Purpose.ADJUDICATION,
+    "gold_in_use": "gold_approved",
+    "gold_readings": Purpose.GOLD,
+    "appeals_filed": "appeal_filed",
+    "appeals_read": Purpose.APPEAL,
+    "near_copies_read": Purpose.WAVE,
+}
 
 
 def report(
@@ -76,6 +87,7 @@ def report(
             "stated": stated_rates(),
             "made": {name: team.done[name] for name in ("decided", *SLIPS)},
         },
+        "quality": {name: team.done[key] for name, key in READ_AGAIN.items()},
         "seed": plan.seed,
         "until": plan.until.isoformat(),
         "model": model,

@@ -16,10 +16,10 @@ from evenhand.dashboard.jobs.access import require_person
 from evenhand.dashboard.jobs.ingest import item_for
 from evenhand.data.errors import InputError
 from evenhand.data.records import Role
-from evenhand.data.store import cards, claims, wave_members
+from evenhand.data.store import cards, claims, reviews, wave_members
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from evenhand.data.records import Actor
@@ -157,10 +157,17 @@ def split(store: Store, actor: Actor, held: tuple[str, int], post_id: str, now: 
         return str(wave_members.split(conn, claim, key, new, now))
 
 
-def draw_rechecks(store: Store, share: float, now: datetime) -> int:
-    """Put a *share* of what was decided by wave before another person, and say how many."""
+def draw_rechecks(
+    store: Store, share: float, now: datetime, *, lot: Callable[[str, str], float] = reviews.draw
+) -> int:
+    """Put a *share* of what was decided by wave before another person, and say how many.
+
+    *lot* draws a number from 0 up to 1 for a near-copy, the same at every call; nobody who decides
+    may foresee it.
+    """
+    since = now - RECHECK_WITHIN
     with store.write() as conn:
-        return wave_members.draw_rechecks(conn, share, since=now - RECHECK_WITHIN, now=now)
+        return wave_members.draw_rechecks(conn, share, since=since, now=now, lot=lot)
 
 
 def error_rate(store: Store, actor: Actor) -> ErrorRate:

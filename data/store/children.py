@@ -112,6 +112,22 @@ def lock(conn: Connection, item_id: int) -> Row[*tuple[Any, ...]]:
     ).one()
 
 
+def kinds(conn: Connection, item_ids: Iterable[str]) -> dict[str, tuple[Purpose, str | None]]:
+    """Tell why items are read and of which item each is, by id; None for an item of its own.
+
+    For whoever keeps the books: who reads is never told.
+    """
+    wanted = [int(one) for one in item_ids]
+    query = select(item.c.id, item.c.purpose, item.c.of_item_id).where(item.c.id.in_(wanted))
+    return {
+        str(row.id): (
+            Purpose(row.purpose),
+            None if row.of_item_id is None else str(row.of_item_id),
+        )
+        for row in conn.execute(query)
+    }
+
+
 def of(conn: Connection, parent_id: int, purpose: Purpose) -> list[Row[*tuple[Any, ...]]]:
     """Read the children of an item that are not void, oldest first."""
     query = select(item).where(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from evenhand.data.errors import InputError, NotFound, WaveUnread
 from evenhand.data.records import Claim
@@ -17,7 +17,7 @@ from evenhand.data.tables import current_decision, decision, item, item_event, p
 from evenhand.data.tables_review import wave, wave_member
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
@@ -220,8 +220,14 @@ def decided_by_wave(conn: Connection, *, within: ColumnElement[bool] | None = No
     return int(conn.execute(query).scalar_one())
 
 
-def draw_rechecks(
-    conn: Connection, share: float, *, since: datetime, now: datetime, at_most: int = 500
+def draw_rechecks(  # noqa: PLR0913 - how many, of which, when, and by which lot
+    conn: Connection,
+    share: float,
+    *,
+    since: datetime,
+    now: datetime,
+    at_most: int = 500,
+    lot: Callable[[str, str], float] = reviews.draw,
 ) -> int:
     """Put a share of what was decided by wave before another person; say how many are new.
 
@@ -230,19 +236,20 @@ def draw_rechecks(
     Args:
         conn: A write.
         share: How many members are read by themselves, 0-1.
-        since: Only waves decided at or after this.
+        since: Only waves decided, or near-copies that joined, at or after this.
         now: The time.
         at_most: No more in one write.
     """
     lots = [
         row
         for row in conn.execute(_undrawn(since))
-        if reviews.draw(f"wave {row.id}", row.native_key) < share
+        if lot(f"wave {row.id} {row.post_id}", row.native_key) < share
     ]
     for row in lots[:at_most]:
         parent = children.lock(conn, row.id)
         # The child is of the wave's item, and about another post than that one.
         about = {**parent._mapping, "post_id": row.post_id, "lang": row.lang}  # noqa: SLF001 - a row as a mapping is SQLAlchemy's public interface
+        lot: Draws 0-1 from what the lot is for and the post's secret key, always the same.
         children.make(
             conn, cast("Row[*tuple[Any, ...]]", SimpleNamespace(**about)), Purpose.WAVE, now
         )
@@ -270,7 +277,9 @@ def _undrawn(since: datetime) -> Select[Any]:
         .where(
             IS_MEMBER,
             IS_OWN,
-            item.c.decided_at >= since,
+            item.c.decided_at.is_not(None),
+            # Who joins later inherits a decision that nobody made of it.
+            or_(item.c.decided_at >= since, wave_member.c.joined_at >= since),
             item.c.state != "void",
             post.c.deleted_at.is_(None),
             ~drawn,

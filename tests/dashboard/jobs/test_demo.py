@@ -21,15 +21,18 @@ from evenhand.dashboard.jobs import (
     demo_history,
     demo_report,
     pulling,
+    quality,
     serving_model,
     sourcing,
     statements,
     tasks,
     tryout,
+    waves,
 )
-from evenhand.dashboard.jobs.demo_team import LAST_ANSWER, LAST_REVIEW, LOCAL, TEAM
+from evenhand.dashboard.jobs.demo_quality import LOCAL
+from evenhand.dashboard.jobs.demo_team import LAST_ANSWER, LAST_REVIEW, TEAM
 from evenhand.dashboard.jobs.statement_checks import TOPICS
-from evenhand.data import tables
+from evenhand.data import tables, tables_review
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Role, Score, SourceState
 from evenhand.data.settings import load_settings
@@ -40,6 +43,8 @@ from evenhand.data.taxonomy import Policy
 from tests.review_floor import replay, rolled_up, standing
 
 PLAN = demo.Plan(400, 5, demo.FIXED_END)
+# Large enough for all that a team reads once more.
+BUSY = demo.Plan(4000, demo.SEED, demo.FIXED_END)
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +96,53 @@ def filled(tmp_path_factory, sqlite_template, tagger):
     store.close()
 
 
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory, sqlite_template, tagger):
+    """A filled demo with a few hundred items, which no test changes."""
+    folder = tmp_path_factory.mktemp("busy")
+    copyfile(sqlite_template, folder / "store.db")
+    store = open_store(f"sqlite:///{folder / 'store.db'}")
+    yield prepared(settled(store, folder / "demo", BUSY), tagger, BUSY)
+    store.close()
+
+
 def rows(store, query):
     with store.read() as conn:
         return conn.execute(query).all()
 
 
 def decisions_of(store):
-    """Read what was decided on which post, by whom does not matter."""
+    """Read what was first decided on which post, by whom does not matter."""
     query = (
         select(tables.item.c.post_id, tables.decision.c.outcome, tables.decision.c.policy)
         .join(tables.item, tables.item.c.id == tables.decision.c.item_id)
+        .where(tables.item.c.purpose == "review", tables.decision.c.kind == "review")
         .order_by(tables.item.c.post_id)
     )
     return {post_id: (outcome, policy) for post_id, outcome, policy in rows(store, query)}
+
+
+def read_again(store):
+    """Count in plain SQL what was read once more, as the report names it."""
+    read = Counter(
+        row.purpose
+        for row in rows(
+            store,
+            select(tables.item.c.purpose)
+            .join(tables.decision, tables.decision.c.item_id == tables.item.c.id)
+            .where(tables.decision.c.kind == "review"),
+        )
+    )
+    gold = rows(store, select(tables_review.gold.c.approved_by))
+    return {
+        "read_twice": read["double"],
+        "by_a_third": read["adjudication"],
+        "gold_in_use": sum(row.approved_by is not None for row in gold),
+        "gold_readings": read["gold"],
+        "appeals_filed": len(rows(store, select(tables_review.appeal.c.id))),
+        "appeals_read": read["appeal"],
+        "near_copies_read": read["wave"],
+    }
 
 
 class Rescored:
@@ -220,7 +259,7 @@ def test_backlog_is_left_for_whoever_tries_the_demo(workshop, tagger):
     plan = demo.Plan(1500, demo.SEED, demo.FIXED_END)
     demo_history.prepare(workshop.store, workshop.settings, tagger, plan)
     found = rows(workshop.store, select(tables.item))
-    waiting = [row for row in found if row.state == "open"]
+    waiting = [row for row in found if row.state == "open" and row.of_item_id is None]
     unanswered = [row for row in found if row.needs_answer and row.state == "decided"]
 
     assert waiting
@@ -228,6 +267,80 @@ def test_backlog_is_left_for_whoever_tries_the_demo(workshop, tagger):
     assert any(row.due_at < plan.until for row in waiting)
     assert all(row.created_at > plan.until - timedelta(days=6) for row in waiting)
     assert not any(row.claimed_by for row in found)
+
+
+def test_team_reads_once_more_and_nobody_reads_what_they_took_part_in(busy):
+    """Second readings, third persons, gold, appeals and near-copies all come from other people."""
+    child, parent = tables.item.alias("child"), tables.item.alias("parent")
+    said, first = tables.decision.alias("said"), tables.decision.alias("first")
+    query = (
+        select(child.c.purpose, said.c.reviewer_id, first.c.reviewer_id.label("first_by"))
+        .join(parent, parent.c.id == child.c.of_item_id)
+        .join(said, said.c.item_id == child.c.id)
+        .join(first, first.c.item_id == parent.c.id)
+        .where(first.c.kind == "review")
+    )
+    found = rows(busy.store, query)
+    counts = read_again(busy.store)
+
+    assert {"double", "adjudication", "gold", "appeal", "wave"} == {row.purpose for row in found}
+    assert not [row for row in found if row.reviewer_id == row.first_by]
+    assert all(counts.values()), counts
+
+
+def test_gold_of_the_demo_is_right_explained_and_by_two_coordinators(busy):
+    """What was planted is what the gold item expects, and one waits for whoever tries the demo."""
+    people = {actor.id: member for member, actor in demo.people(busy.store)}
+    query = (
+        select(tables_review.gold, tables.post_version.c.content)
+        .join(tables.item, tables.item.c.id == tables_review.gold.c.item_id)
+        .join(tables.post_version, tables.post_version.c.post_id == tables.item.c.post_id)
+    )
+    truth = {demo_history.clean(one.text): one for one in BUSY.stream()}
+    found = rows(busy.store, query)
+    used = [row for row in found if row.approved_by is not None]
+
+    assert len(found) > len(used) > 5
+    for row in found:
+        planted = truth[row.content].labels
+        assert row.policy in planted if row.policy else row.outcome != "violates"
+        assert Role.COORDINATOR is people[str(row.proposed_by)].role
+    assert all(row.approved_by != row.proposed_by for row in used)
+    assert {Role.COORDINATOR} == {people[str(row.approved_by)].role for row in used}
+
+
+def test_appeals_of_the_demo_are_decided_by_others_or_wait(busy):
+    """Whoever filed one never decides it; the same of everybody who took part before."""
+    review = tables.decision.alias("review")
+    query = (
+        select(tables_review.appeal, tables.decision.c.reviewer_id, review.c.reviewer_id)
+        .join(review, review.c.id == tables_review.appeal.c.decision_id)
+        .outerjoin(
+            tables.decision, tables.decision.c.item_id == tables_review.appeal.c.review_item_id
+        )
+    )
+    found = [(*row[-2:], row.filed_by, row.result) for row in rows(busy.store, query)]
+
+    assert len(found) > 3
+    for reader, first, filer, result in found:
+        assert (reader is None) == (result is None)
+        assert reader not in {first, filer}
+
+
+def test_quality_page_of_the_demo_has_figures_to_show(busy):
+    """Agreement, gold and near-copies are there, and the share read twice is as it was asked."""
+    coordinator = next(one for one in tryout.people(busy.store) if Role.COORDINATOR in one.roles)
+    found = quality.overview(
+        busy.store, coordinator, 28, busy.settings.quality, BUSY.until + timedelta(minutes=1)
+    )
+    twice = sum(one.chosen.part for one in found.twice)
+    decided = sum(one.chosen.n for one in found.twice)
+
+    assert found.overall.ac1 > 0.5
+    assert found.overall.ac1_interval is not None
+    assert 0.05 < twice / decided < 0.25
+    assert found.gold
+    assert waves.error_rate(busy.store, coordinator).read > 0
 
 
 def test_team_works_in_shifts_and_stops_before_the_end(filled):
@@ -292,7 +405,9 @@ def test_report_counts_every_planted_post_once_and_says_how_many_were_put(filled
         flagged = conn.execute(select(func.count()).where(tables.post.c.flagged)).scalar_one()
         items = dict(
             conn.execute(
-                select(tables.item.c.state, func.count()).group_by(tables.item.c.state)
+                select(tables.item.c.state, func.count())
+                .where(tables.item.c.of_item_id.is_(None))
+                .group_by(tables.item.c.state)
             ).all()
         )
 
@@ -314,6 +429,8 @@ def test_report_counts_every_planted_post_once_and_says_how_many_were_put(filled
     pointed = counts["opinion_and_criticism"]
     assert 0 < pointed["planted"] < counts["opinion_total"]["planted"]
     assert counts["reviewers"]["made"]["decided"] == counts["decided"]
+
+    assert read_again(filled.store) == counts["quality"]
 
 
 def test_report_reads_well_at_a_terminal(filled):
