@@ -426,6 +426,8 @@ decision = Table(
     Column("severity", SmallInteger),
     # Further policies that it violates, each with its severity: [["spam", 2], …].
     Column("also", JSON, nullable=False, server_default="[]"),
+    # The macro whose key was pressed; macros are ended and never removed.
+    Column("macro_id", Key),
     Column("note", Text, nullable=False),
     Column("claim_no", Integer, nullable=False),
     Column("reviewer_id", ForeignKey("person.id"), nullable=False),

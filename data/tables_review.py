@@ -1,4 +1,4 @@
-"""The schema of the review console: waves, quality, appeals, routes, search and care.
+"""The schema of the review console: waves, quality, appeals, routes, search, macros and care.
 
 The same metadata as `tables`, in a module of its own because that one is long enough.
 Nothing here can be sorted or counted by author, and what care records of a person is read by that
@@ -172,6 +172,44 @@ exposure = Table(
     Column("severity", SmallInteger, primary_key=True),
     Column("items", Integer, nullable=False),
     Column("seconds", Float, nullable=False),
+)
+
+# What one key of the card decides and drafts; rows are only added and ended.
+macro = Table(
+    "macro",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("team_id", ForeignKey("team.id")),
+    Column("key", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    # The policy first, then those that the decision names beside it.
+    Column("policies", JSON, nullable=False),
+    Column("kind", String, nullable=False),
+    # Of every version and language: the item says which language is wanted.
+    Column("template_id", String, nullable=False),
+    Column("made_by", ForeignKey("person.id"), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("ended_by", ForeignKey("person.id")),
+    Column("ended_at", Utc),
+    # R and C never (reload and copy), nor a letter that the card uses otherwise.
+    CheckConstraint("key IN ('F', 'G', 'H', 'J', 'K', 'L', 'X', 'Z')", name="free_key"),
+    Index(
+        "uq_macro_team_id_key",
+        "team_id",
+        "key",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    # The engines take two rows of nobody's team for different ones.
+    Index(
+        "uq_macro_key_of_nobody",
+        "key",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL AND team_id IS NULL"),
+        postgresql_where=text("ended_at IS NULL AND team_id IS NULL"),
+    ),
 )
 
 # A person's own limits: minutes of reading until a break, items of severity 4 and 5 a day.

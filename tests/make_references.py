@@ -63,6 +63,7 @@ PURPOSES = {
     "route": "Which team gets what, each rule by two persons.",
     "item_text": "The text of items for searching, without accents; erased with the text.",
     "saved_view": "The address of a page under a name that a team shares.",
+    "macro": "What one key decides, and the template that the response then begins with.",
     "opt_out": "Harms that a person does not want to read; known to that person alone.",
     "exposure": "What a person read, by day and severity; shown to that person alone.",
     "person_lang": "Languages that a person reads; without a row, every language.",

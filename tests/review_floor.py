@@ -218,14 +218,14 @@ def _after(line, now, decisions, responses):  # noqa: C901, PLR0911 - one for ea
         decision = decisions[line.data["decision"]]
         return {
             "state": AFTER[decision.outcome],
-            "needs_answer": decision.outcome == "needs_answer",
+            "needs_answer": needs_answer(decision),
             "edited_after_review": line.data["edited"],
             "decided_at": decision.decided_at,
             "state_at": decision.decided_at,
             **free,
         }
     if line.kind == "superseded":
-        return _superseded(line, now, decisions[line.data["decision"]].outcome)
+        return _superseded(line, now, decisions[line.data["decision"]])
     if line.kind == "answered":
         logged = responses[line.data["response"]].logged_at
         first = {"state": "answered", "answered_at": logged, "state_at": logged}
@@ -237,14 +237,18 @@ def _after(line, now, decisions, responses):  # noqa: C901, PLR0911 - one for ea
     return free if line.kind == "put_back" else {}
 
 
-def _superseded(line, now, outcome):
-    needs_answer = outcome == "needs_answer"
+def needs_answer(decision):
+    """Say whether a decision lets its item wait for an answer: by its outcome or by its macro."""
+    return decision.outcome == "needs_answer" or decision.macro_id is not None
+
+
+def _superseded(line, now, decision):
     return {
-        "state": "answered" if now["answered_at"] else AFTER[outcome],
-        "needs_answer": needs_answer,
+        "state": "answered" if now["answered_at"] else AFTER[decision.outcome],
+        "needs_answer": needs_answer(decision),
         "edited_after_review": line.data["edited"],
         "state_at": line.at,
-        **({} if needs_answer else {"claimed_by": None, "claim_until": None}),
+        **({} if needs_answer(decision) else {"claimed_by": None, "claim_until": None}),
     }
 
 

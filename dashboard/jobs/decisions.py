@@ -45,17 +45,20 @@ class Refused:
     sentence: str
 
 
-def decide(
+def decide(  # noqa: PLR0913 - who decides what, when, with which macro, how much is read twice
     store: Store,
     actor: Actor,
     decision: Decision,
     *,
     now: datetime,
     quality: QualitySettings | None = None,
+    macro_id: str | None = None,
 ) -> Decided:
     """Write one decision under the actor's live claim; the same uuid again changes nothing.
 
     With *quality* the share that it names is put before a second reviewer.
+    With *macro_id* the item waits for the response that the macro begins; what is read once more
+    waits for none, and nothing tells that apart.
 
     VIOLATES needs a policy and may name others beside it; without a severity each gets its own.
     A decision on an older version than the present one stands and marks the item.
@@ -63,9 +66,10 @@ def decide(
     Raises:
         AlreadyDecided: The item has a decision.
         ClaimLost: The claim ended, or the post was deleted at its platform.
-        InputError: Policy, severity, note, version or uuid do not fit.
+        InputError: Policy, severity, note, version or uuid do not fit, or the macro has ended or
+            decides something else.
         NotAllowed: The actor is no reviewer and no coordinator.
-        NotFound: No item has this id.
+        NotFound: No item has this id, or the team has no such macro.
         WaveUnread: The item stands for a wave whose sample was not opened.
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
@@ -75,7 +79,15 @@ def decide(
         wave_members.refuse_unchecked(
             conn, checked.item_id, checked.claim_number, uuid=checked.uuid
         )
-        done = decisions.put(conn, actor, checked, policy_version=version, now=now, quality=quality)
+        done = decisions.put(
+            conn,
+            actor,
+            checked,
+            policy_version=version,
+            now=now,
+            quality=quality,
+            macro_id=macro_id,
+        )
     return Decided(done.uuid, done.state, done.duplicate)
 
 

@@ -10,7 +10,7 @@ from evenhand.dashboard.jobs.access import require_person
 from evenhand.dashboard.jobs.library import unfilled
 from evenhand.data.errors import InputError
 from evenhand.data.records import ItemState, Recipient, Response, ResponseKind, Role
-from evenhand.data.store import cards, claims, drafts, library, requests, responses
+from evenhand.data.store import cards, claims, drafts, library, macros, requests, responses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evenhand.data.store.connect import Store
     from evenhand.data.store.requests import Wait
 
+Beginning = macros.Beginning
 Logged = responses.Logged
 MOST_AT_ONCE = 100
 LONGEST_TEXT = 20_000
@@ -35,7 +36,7 @@ class Waiting:
     *text* is None where the post was erased, or is open only to whoever takes the item.
     *severe* covers the text until it is asked for.
     *taken* says that somebody else is answering it now, *mine* that the actor is, *begun* that the
-    actor has a draft for it.
+    actor has a draft for it, *by_macro* that the decision's macro has begun the response.
     *key* goes into *before* for the next page.
     """
 
@@ -53,6 +54,7 @@ class Waiting:
     taken: bool
     mine: bool
     begun: bool
+    by_macro: bool
     key: str
 
 
@@ -61,11 +63,13 @@ class Taken:
     """What the actor is answering now, under a live claim.
 
     *may_tell_police* says that the item names a threat of violence.
+    *beginning* is what the decision's macro chose for the response, whoever pressed its key.
     """
 
     waiting: Waiting
     claim: Claim
     may_tell_police: bool
+    beginning: Beginning | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +110,19 @@ def waiting(  # noqa: PLR0913 - the page that is wanted, all optional
     with store.read() as conn:
         found = requests.waiting(conn, page, now)
         flags = cards.flags_of(conn, [int(one.post_id) for one in found])
-        begun = drafts.among(conn, actor.id, [one.item_id for one in found])
+        ids = [one.item_id for one in found]
+        begun = _Begun(drafts.among(conn, actor.id, ids), macros.beginnings(conn, ids))
         return [
             _waiting(actor, one, requests.text_of(conn, actor, one), flags, begun) for one in found
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The items for which the actor has a draft, and those that a macro began."""
+
+    own: Collection[str]
+    by_macro: Collection[str]
 
 
 def _waiting(
@@ -117,7 +130,7 @@ def _waiting(
     one: Wait,
     text: str | None,
     flags_by_post: Mapping[int, tuple[Flag, ...]],
-    begun: Collection[str],
+    begun: _Begun,
 ) -> Waiting:
     flags = flags_by_post[int(one.post_id)]
     return Waiting(
@@ -134,7 +147,8 @@ def _waiting(
         due_at=one.due_at,
         taken=one.taken_by not in {None, actor.id},
         mine=one.taken_by == actor.id,
-        begun=one.item_id in begun,
+        begun=one.item_id in begun.own,
+        by_macro=one.item_id in begun.by_macro,
         key=one.key,
     )
 
@@ -173,13 +187,14 @@ def taken(store: Store, actor: Actor, now: datetime, item_id: str | None = None)
             return None
         one, claim = found
         flags = cards.flags_of(conn, [int(one.post_id)])
-        begun = drafts.among(conn, actor.id, [one.item_id])
+        beginnings = macros.beginnings(conn, [one.item_id])
+        begun = _Begun(drafts.among(conn, actor.id, [one.item_id]), beginnings)
+        text = requests.held_text_of(conn, one, claim, now)
         return Taken(
-            waiting=_waiting(
-                actor, one, requests.held_text_of(conn, one, claim, now), flags, begun
-            ),
+            waiting=_waiting(actor, one, text, flags, begun),
             claim=claim,
             may_tell_police=requests.threatens_life(conn, one.item_id),
+            beginning=beginnings.get(one.item_id),
         )
 
 

@@ -108,8 +108,8 @@ def _item(shell: Shell, desk: Desk, one: Waiting) -> None:
             label = shell.say(f"requests.{name}")
             # A callback runs before the list is drawn anew, where the button may be gone.
             st.button(label, key=key, on_click=_take, args=(shell, desk, one.item_id))
-            if one.begun:
-                widgets.quiet(shell.say("requests.begun"))
+            if one.begun or one.by_macro:
+                widgets.quiet(shell.say("requests.begun" if one.begun else "requests.by_macro"))
 
 
 def _take(shell: Shell, desk: Desk, item_id: str) -> None:

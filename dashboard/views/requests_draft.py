@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evenhand.dashboard.jobs.library import Template
-    from evenhand.dashboard.jobs.requests import Logged
+    from evenhand.dashboard.jobs.requests import Beginning, Logged
     from evenhand.data.errors import EvenhandError
 
 # What most often answers an item of this label; anything else is one choice away.
@@ -114,9 +114,17 @@ class Desk:
                 draft.values.setdefault(name, value)
 
 
-def begin(label: str, lang: str, source_name: str, accounts: Sequence[str]) -> Draft:
-    """Start a draft with what most often fits an item of this label and language."""
+def begin(
+    label: str,
+    lang: str,
+    source_name: str,
+    accounts: Sequence[str],
+    beginning: Beginning | None = None,
+) -> Draft:
+    """Start a draft as a macro begins it, or with what most often fits an item of this label."""
     kind, template = USUAL.get(label, OTHERWISE)
+    if beginning is not None:
+        kind, template = beginning.kind, beginning.template_id
     at_the_post = kind in {ResponseKind.PUBLIC_REPLY, ResponseKind.PLATFORM_REPORT}
     return Draft(
         kind=kind,

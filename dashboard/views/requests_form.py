@@ -92,7 +92,10 @@ def _draw_taken(shell: Shell, desk: Desk, taken: Taken) -> None:
     one = taken.waiting
     desk.item_id, desk.until = one.item_id, taken.claim.until
     if desk.draft is None:
-        fresh = requests_draft.begin(one.label, one.lang, one.source_name, shell.settings.accounts)
+        accounts = shell.settings.accounts
+        fresh = requests_draft.begin(
+            one.label, one.lang, one.source_name, accounts, taken.beginning
+        )
         stored = claims.load_draft(shell.store, shell.actor, one.item_id)
         desk.offer(fresh)
         desk.draft = requests_draft.from_data(stored, fresh)
@@ -105,6 +108,8 @@ def _draw_taken(shell: Shell, desk: Desk, taken: Taken) -> None:
             widgets.quiet(shell.say("requests.erased"))
         else:
             text(shell, desk, one)
+        if one.by_macro:
+            widgets.quiet(shell.say("requests.by_macro"))
         with st.container(horizontal=True, vertical_alignment="center"):
             _clock(shell, desk)
             if st.button(shell.say("requests.put_back"), key=f"{KEY}.put_back"):

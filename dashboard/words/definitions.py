@@ -79,17 +79,19 @@ DEFINITIONS: dict[str, Entry] = {
     "def_response_coverage": (
         (
             "Items with a logged response, of the items made in the window that need an answer. An "
-            "item needs an answer when its decision says so; while it is not decided it is not "
-            "counted here, and one that waits for its answer, or whose post was deleted meanwhile, "
-            "counts as not answered. Without such items the share is blank; under 30 only the "
-            "counts are shown. The interval is Wilson's, at 95 %."
+            "item needs an answer when its decision says so, in its outcome or by a macro that "
+            "begins the response; while it is not decided it is not counted here, and one that "
+            "waits for its answer, or whose post was deleted meanwhile, counts as not answered. "
+            "Without such items the share is blank; under 30 only the counts are shown. The "
+            "interval is Wilson's, at 95 %."
         ),
         (
             "Số mục đã ghi câu trả lời, trên số mục được tạo trong khoảng thời gian này và cần trả "
-            "lời. Một mục cần trả lời khi quyết định ghi như vậy; khi chưa có quyết định thì mục "
-            "chưa được đếm ở đây, còn mục đang chờ trả lời, hoặc có bài bị xoá trong lúc chờ, được "
-            "tính là chưa trả lời. Không có mục nào như vậy thì để trống; dưới 30 mục chỉ hiện số "
-            "đếm. Khoảng tin cậy là của Wilson, mức 95%."
+            "lời. Một mục cần trả lời khi quyết định ghi như vậy, trong kết quả hoặc qua một macro "
+            "mở đầu câu trả lời; khi chưa có quyết định thì mục chưa được đếm ở đây, còn mục đang "
+            "chờ trả lời, hoặc có bài bị xoá trong lúc chờ, được tính là chưa trả lời. Không có "
+            "mục nào như vậy thì để trống; dưới 30 mục chỉ hiện số đếm. Khoảng tin cậy là của "
+            "Wilson, mức 95%."
         ),
     ),
     "def_backlog": (

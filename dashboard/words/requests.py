@@ -51,6 +51,10 @@ WORDS: dict[str, Entry] = {
     "take": ("Answer", "Trả lời"),
     "go_on": ("Go on writing", "Viết tiếp"),
     "begun": ("Your draft is kept", "Bản nháp của bạn vẫn còn"),
+    "by_macro": (
+        "A macro has chosen the kind and the template; the rest is yours to write.",
+        "Một macro đã chọn sẵn hình thức và mẫu trả lời; phần còn lại do bạn viết.",
+    ),
     "covered": (
         "Covered for your sake: this post may be hard to read.",
         "Đã che để bảo vệ bạn: bài này có thể khó đọc.",

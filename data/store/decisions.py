@@ -15,7 +15,15 @@ from sqlalchemy.exc import IntegrityError
 
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotFound
 from evenhand.data.records import Actor, Decision, ItemState, Outcome
-from evenhand.data.store import children, claims, ledger, reviews, reviews_undone, rollups
+from evenhand.data.store import (
+    children,
+    claims,
+    ledger,
+    macros,
+    reviews,
+    reviews_undone,
+    rollups,
+)
 from evenhand.data.store.claims import Change
 from evenhand.data.store.reviews import FIRST_SLOT, REVIEW, STATE_AFTER
 from evenhand.data.tables import current_decision, decision, item, post, tag, to_micros
@@ -42,7 +50,7 @@ class Written:
     duplicate: bool
 
 
-def put(  # noqa: PLR0913 - who, what, under which policies, when, and how much is read twice
+def put(  # noqa: PLR0913 - who, what, under which policies and macro, when, how much read twice
     conn: Connection,
     actor: Actor,
     new: Decision,
@@ -50,40 +58,45 @@ def put(  # noqa: PLR0913 - who, what, under which policies, when, and how much 
     policy_version: str,
     now: datetime,
     quality: QualitySettings | None = None,
+    macro_id: str | None = None,
 ) -> Written:
     """Write a decision, or find that it was written before.
 
     With *quality* a share of first decisions is put before a second reviewer.
+    With *macro_id* the item waits for the response that the macro begins, unless it is of another.
 
     Raises:
         AlreadyDecided: The item has another decision in this slot.
         ClaimLost: The claim ended, or the post was deleted at its platform.
-        InputError: The shown version is newer than any, the uuid belongs to another decision, or
-            the actor took part in what is read once more.
-        NotFound: No item has this id.
+        InputError: The shown version is newer than any, the uuid belongs to another decision, the
+            actor took part in what is read once more, or the macro has ended or decides otherwise.
+        NotFound: No item has this id, or the team has no such macro.
     """
     state = STATE_AFTER[new.outcome]
-    if _written_before(conn, actor, new):
+    if _written_before(conn, actor, new, macro_id):
         return Written(new.uuid, state, duplicate=True)
+    if macro_id is not None:
+        macros.check(conn, actor, macro_id, new)
     shown = _shown(conn, new)
     edited = shown.version > new.version
     if shown.of_item_id is not None:
         children.lock(conn, shown.of_item_id)
         reviews.refuse_part(conn, actor, shown.item_id)
-    row = _move(conn, actor, new, edited=edited, now=now)
+    needs_answer = reviews.waits(new.outcome, macro_id)
+    row = _move(conn, actor, new, needs_answer=needs_answer, edited=edited, now=now)
     if row is None:
         # The same message may have been written by another process while this one waited.
-        if _written_before(conn, actor, new):
+        if _written_before(conn, actor, new, macro_id):
             return Written(new.uuid, state, duplicate=True)
         raise _refusal(conn, new.item_id)
-    made = _insert(conn, actor, new, policy_version=policy_version, now=now)
+    made = _insert(conn, actor, new, policy_version=policy_version, now=now, macro_id=macro_id)
     _point_at(conn, new.item_id, made.id)
     data: dict[str, object] = {"decision": new.uuid, "edited": edited}
     claims.log(conn, [Change(row.id, "decided", now, actor.id, new.claim_number, data)])
-    _count(conn, row, new.outcome, 1)
+    _count(conn, row, made, 1)
     share = 0.0 if quality is None else quality.double_share_in(row.queue)
     entries = reviews.follow(conn, row, made, share=share, now=now)
-    _ledger(conn, actor, new, policy_version, now)
+    _ledger(conn, actor, new, made, now)
     _note(conn, actor, entries, now)
     return Written(new.uuid, state, duplicate=False)
 
@@ -97,13 +110,15 @@ def _point_at(conn: Connection, item_id: str, decision_id: int) -> None:
         raise _already(item_id) from error
 
 
-def _written_before(conn: Connection, actor: Actor, new: Decision) -> bool:
+def _written_before(conn: Connection, actor: Actor, new: Decision, macro_id: str | None) -> bool:
     row = conn.execute(select(decision).where(decision.c.uuid == new.uuid)).first()
     if row is None:
         return False
     said = (row.outcome, row.policy, [tuple(pair) for pair in row.also or ()])
     same = (str(row.item_id), str(row.reviewer_id), row.kind, *said)
-    if same != (new.item_id, actor.id, REVIEW, new.outcome.value, new.policy, list(new.also)):
+    by = None if row.macro_id is None else str(row.macro_id)
+    asked = (new.item_id, actor.id, REVIEW, new.outcome.value, new.policy, list(new.also))
+    if (*same, by) != (*asked, macro_id):
         msg = f"the decision's uuid {new.uuid} stands for another decision; reload the page"
         raise InputError(msg)
     return True
@@ -130,11 +145,12 @@ def _shown(conn: Connection, new: Decision) -> Row[*tuple[Any, ...]]:
     return row
 
 
-def _move(
+def _move(  # noqa: PLR0913 - who moves what to where, and when
     conn: Connection,
     actor: Actor,
     new: Decision,
     *,
+    needs_answer: bool,
     edited: bool,
     now: datetime,
 ) -> Row[*tuple[Any, ...]] | None:
@@ -144,7 +160,7 @@ def _move(
         .values(
             state=STATE_AFTER[new.outcome].value,
             # What is read once more waits for no answer: its parent does.
-            needs_answer=and_(children.IS_OWN, literal(new.outcome is Outcome.NEEDS_ANSWER)),
+            needs_answer=and_(children.IS_OWN, literal(needs_answer)),
             edited_after_review=edited,
             claimed_by=None,
             claim_until=None,
@@ -177,13 +193,14 @@ def _already(item_id: str) -> AlreadyDecided:
     return AlreadyDecided(msg)
 
 
-def _insert(
+def _insert(  # noqa: PLR0913 - the parts of a decision
     conn: Connection,
     actor: Actor,
     new: Decision,
     *,
     policy_version: str,
     now: datetime,
+    macro_id: str | None,
 ) -> Row[*tuple[Any, ...]]:
     key = claims.key_of(new.item_id)
     model = (
@@ -203,6 +220,7 @@ def _insert(
         policy=new.policy,
         severity=new.severity,
         also=new.also,
+        macro_id=None if macro_id is None else int(macro_id),
         note=new.note,
         claim_no=new.claim_number,
         reviewer_id=int(actor.id),
@@ -245,7 +263,7 @@ def undo_last(  # noqa: PLR0913 - whose decision, which one, and three times
     conn.execute(insert(decision).values(**undoing))
     data: dict[str, object] = {"decision": row.uuid, "until": to_micros(until)}
     claims.log(conn, [Change(row.item_id, "undone", now, actor.id, moved.claim_no, data)])
-    _count(conn, moved, Outcome(row.outcome), -1)
+    _count(conn, moved, row, -1)
     entries = reviews_undone.undone(conn, moved, row, now)
     ledger.append(
         conn,
@@ -323,15 +341,17 @@ def _take_back(
     return conn.execute(query).first()
 
 
-def _count(conn: Connection, row: Row[*tuple[Any, ...]], outcome: Outcome, sign: int) -> None:
+def _count(
+    conn: Connection, row: Row[*tuple[Any, ...]], said: Row[*tuple[Any, ...]], sign: int
+) -> None:
     if row.of_item_id is not None:
         return
     rollups.count_item(
         conn,
         rollups.ItemCell(row.created_at, row.queue, row.label, row.lang),
         decided=sign,
-        harm=sign * (outcome is Outcome.VIOLATES),
-        needs_answer=sign * (outcome is Outcome.NEEDS_ANSWER),
+        harm=sign * (said.outcome == Outcome.VIOLATES.value),
+        needs_answer=sign * reviews.waits(Outcome(said.outcome), said.macro_id),
     )
 
 
@@ -351,9 +371,10 @@ def _ledger(
     conn: Connection,
     actor: Actor,
     new: Decision,
-    policy_version: str,
+    made: Row[*tuple[Any, ...]],
     now: datetime,
 ) -> None:
+    by = {} if made.macro_id is None else {"macro": str(made.macro_id)}
     # No note: a reviewer may have quoted the post in it.
     ledger.append(
         conn,
@@ -369,6 +390,7 @@ def _ledger(
             "also": new.also,
             "version": new.version,
             "claim_no": new.claim_number,
-            "policy_version": policy_version,
+            "policy_version": made.policy_version,
+            **by,
         },
     )

@@ -117,6 +117,16 @@ def current(conn: Connection, language: str, kind: ResponseKind | None = None) -
     return [_from_row(row) for row in conn.execute(query.order_by(template.c.name))]
 
 
+def kind_of(conn: Connection, template_id: str) -> ResponseKind | None:
+    """Say which kind a template has that is in use in any language; None where it is in none."""
+    query = select(template.c.kind).where(
+        template.c.id == template_id,
+        template.c.retired_at.is_(None),
+    )
+    found = conn.execute(query.limit(1)).scalar()
+    return None if found is None else ResponseKind(found)
+
+
 def exists(conn: Connection, template_id: str, version: int) -> bool:
     """Say whether any language has this version, also a retired one."""
     query = select(template.c.id).where(

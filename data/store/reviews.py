@@ -71,6 +71,11 @@ def draw(uuid: str, native_key: str) -> float:
     return float(whole / 2 ** (8 * DRAW_BYTES))
 
 
+def waits(outcome: Outcome, macro: object) -> bool:
+    """Say whether an item waits for an answer after this outcome, by this macro or by none."""
+    return outcome is Outcome.NEEDS_ANSWER or macro is not None
+
+
 def policies(row: AnyRow) -> frozenset[str]:
     """Name all policies that a decision says are violated."""
     also = cast("Sequence[tuple[str, int]]", row.also or ())
@@ -169,7 +174,8 @@ def follow(
     elif purpose is Purpose.ADJUDICATION:
         before = current(conn, parent.id)
         if before is not None and before.kind == REVIEW:
-            return [_supersede(conn, parent, before, _of_another(parent, said, purpose), now)]
+            values = _of_another(parent, before, said, purpose)
+            return [_supersede(conn, parent, before, values, now)]
     elif purpose is Purpose.APPEAL:
         return _end_appeal(conn, parent, said, now)
     return []
@@ -194,8 +200,10 @@ def _compare(conn: Connection, parent: AnyRow, now: datetime) -> None:
         children.make(conn, parent, Purpose.ADJUDICATION, now)
 
 
-def _of_another(parent: AnyRow, said: AnyRow, purpose: Purpose) -> dict[str, object]:
-    """Turn what was said on a child into a decision on its parent."""
+def _of_another(
+    parent: AnyRow, before: AnyRow, said: AnyRow, purpose: Purpose
+) -> dict[str, object]:
+    """Turn what was said on a child into a decision on its parent instead of the one *before*."""
     kept = ("version", "outcome", "policy", "severity", "also", "reviewer_id", "policy_version")
     return {
         **{name: getattr(said, name) for name in (*kept, "model", "simulated", "decided_at")},
@@ -206,6 +214,8 @@ def _of_another(parent: AnyRow, said: AnyRow, purpose: Purpose) -> dict[str, obj
         "kind": purpose.value,
         "note": "",
         "claim_no": parent.claim_no,
+        # Whoever answers what still holds goes on with it.
+        "macro_id": None if differ(before, said) else before.macro_id,
     }
 
 
@@ -242,7 +252,7 @@ def stand(conn: Connection, parent: AnyRow, before: AnyRow, after: AnyRow, now: 
     )
     newest = conn.execute(select(post.c.version).where(post.c.id == parent.post_id)).scalar_one()
     outcome, edited = Outcome(after.outcome), newest > after.version
-    needs = outcome is Outcome.NEEDS_ANSWER
+    needs = waits(outcome, after.macro_id)
     is_answered = parent.answered_at is not None
     state = ItemState.ANSWERED if is_answered else STATE_AFTER[outcome]
     values: dict[str, object] = {
@@ -287,7 +297,7 @@ def _end_appeal(conn: Connection, parent: AnyRow, said: AnyRow, now: datetime) -
     data = {"result": result, "item": str(parent.id), "uuid": said.uuid}
     entries = [Entry("appeal_ended", f"appeal:{filed.id}", data)]
     if result == OVERTURNED:
-        values = _of_another(parent, said, Purpose.APPEAL)
+        values = _of_another(parent, before, said, Purpose.APPEAL)
         entries.append(_supersede(conn, parent, before, values, now))
     return entries
 

@@ -66,9 +66,9 @@ def void(items: Sequence[ItemCounts]) -> int:
 def response_coverage(items: Sequence[ItemCounts]) -> Share:
     """Items with a logged response, of the items made in the window that need an answer.
 
-    An item needs an answer when its decision says so; while it is not decided it is not counted
-    here, and one that waits for its answer, or whose post was deleted meanwhile, counts as not
-    answered.
+    An item needs an answer when its decision says so, in its outcome or by a macro that begins the
+    response; while it is not decided it is not counted here, and one that waits for its answer, or
+    whose post was deleted meanwhile, counts as not answered.
     Without such items the share is blank; under 30 only the counts are shown.
     The interval is Wilson's, at 95 %.
     """

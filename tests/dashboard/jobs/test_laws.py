@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from evenhand.dashboard.jobs import claims, decisions, requests
+from evenhand.dashboard.jobs import claims, decisions, library, macros, requests
 from evenhand.data import tables
 from evenhand.data.errors import EvenhandError
 from evenhand.data.records import (
@@ -31,7 +31,7 @@ from tests.review_floor import NOON, put_item, put_source, replay, rolled_up, st
 ACTS = (
     ["claim", "claim", "extend", "release", "skip", "unassign", "sweep"]
     + [f"decide_{outcome.value}" for outcome in Outcome]
-    + ["decide_needs_answer", "respond", "respond", "respond", "follow_up"]
+    + ["decide_needs_answer", "decide_by_macro", "respond", "respond", "respond", "follow_up"]
     + ["undo", "take", "put_back", "delete", "make"]
 )
 STEPS = st.lists(
@@ -44,6 +44,14 @@ STEPS = st.lists(
     min_size=10,
     max_size=40,
 )
+HATE = macros.NewMacro(
+    "G",
+    "Hate: report",
+    Outcome.VIOLATES,
+    ("hate",),
+    ResponseKind.PLATFORM_REPORT,
+    "platform_report",
+)
 _numbers = itertools.count(1)
 
 
@@ -53,6 +61,7 @@ class Floor:
 
     store: object
     actors: object
+    macro_id: str
     now: object = NOON
 
     def item(self, act, pick):
@@ -99,6 +108,9 @@ class Floor:
         for outcome in Outcome:
             made = decision(item_id, number, outcome)
             acts[f"decide_{outcome.value}"] = partial(decisions.decide, store, actor, made, now=now)
+        made = decision(item_id, number, Outcome.VIOLATES)
+        by_macro = partial(decisions.decide, macro_id=self.macro_id)
+        acts["decide_by_macro"] = lambda: by_macro(store, actor, made, now=now)
         acts[act]()
 
     def make(self):
@@ -165,7 +177,8 @@ def check_laws(store):
 
 @pytest.fixture
 def floor(store, actors):
-    made = Floor(store, actors)
+    library.put_builtin(store, NOON)
+    made = Floor(store, actors, macros.add(store, actors.coordinator, HATE, NOON).id)
     made.make()
     return made
 

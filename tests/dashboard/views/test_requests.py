@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
-from evenhand.dashboard.jobs import claims, decisions, library, requests
+from evenhand.dashboard.jobs import claims, decisions, library, macros, requests
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.views.requests_draft import FREE, Desk, Draft
 from evenhand.data import tables
@@ -393,6 +393,61 @@ def test_what_is_said_of_the_team_is_filled_in_once(show, wait, actors):
     app = enter(app, "Name of the team", "Tổ đêm")
     app = click(click(app, "Put back"), "Go on writing")
     assert field(app, "Name of the team").value == "Tổ đêm"
+
+
+@pytest.fixture
+def pressed(store, actors, clock):
+    """Let a reviewer decide on a scam in Vietnamese by a macro; give the item's id."""
+    library.put_builtin(store, clock.now())
+    scam = macros.NewMacro(
+        "G", "Scam", Outcome.VIOLATES, ("scam_fraud",), ResponseKind.NOTICE, "scam_notice"
+    )
+    macro = macros.add(store, actors.coordinator, scam, clock.now())
+    with store.write() as conn:
+        # Its label alone would suggest to report it to the platform.
+        put_item(conn, "spam", "Bấm vào đây nhận tiền")
+    [item] = claims.claim_next(store, actors.an, now=clock.now(), count=1)
+    said = Decision(
+        str(uuid4()), item.id, item.claim.number, item.version, Outcome.VIOLATES, "scam_fraud"
+    )
+    decisions.decide(store, actors.an, said, now=clock.now(), macro_id=macro.id)
+    return item.id
+
+
+BY_MACRO = "A macro has chosen the kind and the template"
+
+
+@pytest.mark.parametrize("who", ["an", "binh"])
+def test_macro_has_chosen_kind_and_template_for_whoever_takes_the_item(
+    show, store, actors, pressed, who
+):
+    """In the item's language; all gaps are still open, and nothing is logged."""
+    app = show(vars(actors)[who])
+    assert BY_MACRO in texts(app)
+    app = click(app, "Answer")
+
+    assert BY_MACRO in texts(app)
+    assert [ResponseKind.NOTICE, "scam_notice"] == [
+        field(app, label).value for label in ("Kind of response", "Template")
+    ]
+    assert preview(app).startswith("Xin cẩn thận: những tin nhắn {")
+    assert "decided" == item_row(store, pressed).state
+    assert [] == logged(store)
+
+
+def test_ones_own_draft_comes_before_the_beginning_of_a_macro(show, actors, pressed):
+    """Whoever else takes the item begins as the macro does, without a word of it."""
+    app = click(show(actors.binh), "Answer")
+    enter(app, "Kind of response", ResponseKind.PUBLIC_REPLY)
+    app = click(enter(app, "Template", FREE), "Put back")
+    assert ("Your draft is kept" in texts(app), BY_MACRO in texts(app)) == (True, False)
+
+    mine = click(show(actors.binh), "Go on")
+    assert ResponseKind.PUBLIC_REPLY == field(mine, "Kind of response").value
+    click(mine, "Put back")
+    other = click(show(actors.an), "Answer")
+    assert ResponseKind.NOTICE == field(other, "Kind of response").value
+    assert pressed
 
 
 @pytest.mark.parametrize("label", ["help_needed", "violence_threat"])
