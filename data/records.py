@@ -319,6 +319,7 @@ class Item:
     the order.
     *severe* covers the text until the reviewer asks for it.
     *opinions* are those between which a third person has to decide; all other items have none.
+    *near_copies* counts the other posts of its wave, *sampled* says that its holder opened some.
     """
 
     id: str
@@ -340,6 +341,8 @@ class Item:
     topics: tuple[str, ...] = ()
     simulated: bool = False
     opinions: tuple[Opinion, ...] = ()
+    near_copies: int = 0
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

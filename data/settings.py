@@ -20,9 +20,10 @@ from pydantic_settings import (
 
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import SourceSpec
+from evenhand.data.taxonomy import FAST_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 FILE_NAME = "evenhand.toml"
 ENV_PREFIX = "EVENHAND_"
@@ -48,9 +49,9 @@ class ReviewSettings(_Block):
     """Items held for one reviewer at a time (items)."""
     undo_s: Annotated[int, Field(ge=5, le=600)] = 120
     """How long the last decision can be taken back with one key (seconds)."""
-
     random_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     """Share of items handed out that are drawn at random from all that wait (share, 0-0.5)."""
+
 
 class CareSettings(_Block):
     """How those who read are spared; each person may change their own limits."""
@@ -127,6 +128,21 @@ class SourceBlock(BaseModel):
         return SourceSpec(self.name, self.kind, options, may_train=self.may_train)
 
 
+class HelpLine(_Block):
+    """One `[[help_line]]` block: where somebody in danger finds help, shown in the fast queue."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    """Who helps (text)."""
+    contact: Annotated[str, Field(min_length=1, max_length=200)]
+    """Number, address and hours, as people read them (text)."""
+    labels: tuple[Literal["self_harm_risk", "violence_threat", "help_needed"], ...] = ()
+    """For which flags; empty means all of the fast queue (labels)."""
+
+    def serves(self, labels: Iterable[str]) -> bool:
+        """Say whether a post with these flags should show this line."""
+        return bool(set(labels) & (set(self.labels) or FAST_LABELS))
+
+
 class Settings(BaseSettings):
     """All settings of one workspace."""
 
@@ -163,6 +179,8 @@ class Settings(BaseSettings):
     """Where the dashboard answers (a block)."""
     pull: PullSettings = PullSettings()
     """How sources are asked (a block)."""
+    help_line: tuple[HelpLine, ...] = ()
+    """Where people in danger find help (a list of blocks)."""
     source: tuple[SourceBlock, ...] = ()
     """The configured sources (a list of blocks)."""
 

@@ -35,12 +35,12 @@ OTHER = (
 )
 
 
-def put_floor(store):
+def put_floor(store, names=("nguồn một", "nguồn hai")):
     """Make two sources of nobody's team, and one process's groups."""
     with store.write() as conn:
         one, two = (
             sources.propose(conn, SourceSpec(name, "file"), person_id=None, now=NOON).id
-            for name in ("nguồn một", "nguồn hai")
+            for name in names
         )
     return SimpleNamespace(store=store, groups=Groups(), one=one, two=two)
 

@@ -20,18 +20,32 @@ function current(desk) {
   return item && !item.undoing ? item : null
 }
 
-function decide(desk, outcome, policy = null) {
+// Says whether it was decided: a wave is not before its sample was opened.
+function decide(desk, outcome, policy = null, more = {}) {
   const item = current(desk)
-  if (!item) return
+  if (!item) return false
+  if (isUnread(desk, item)) {
+    notify(desk, "wave_unread")
+    announce(desk, desk.data.words.wave_unread)
+    paint(desk)
+    return false
+  }
   desk.items.shift()
   const uuid = post(desk, {
     kind: "decide", item: item.id, number: item.number, version: item.version,
-    outcome, policy, note: desk.notes.get(item.id) ?? "", seen_s: seenSeconds(desk),
+    outcome, policy, ...more, note: desk.notes.get(item.id) ?? "", seen_s: seenSeconds(desk),
   })
   desk.past.push({ uuid, item, at: Date.now() })
   if (desk.past.length > KEPT_DECISIONS) desk.past.shift()
   desk.panel = null
   paint(desk)
+  return true
+}
+
+// One key for a decision and the beginning of a response.
+function decideBy(desk, macro) {
+  const [policy = null, ...others] = macro.policies
+  decide(desk, macro.outcome, policy, { also: others.map((one) => [one, null]), macro: macro.id })
 }
 
 function lastDecision(desk) {
@@ -54,18 +68,15 @@ function skip(desk, reason) {
   if (!item) return
   desk.items.shift()
   post(desk, { kind: "skip", item: item.id, number: item.number, reason, seen_s: seenSeconds(desk) })
-  closeSkip(desk)
+  closePanel(desk)
 }
 
 function toggleThread(desk) {
   const item = current(desk)
   if (!item) return
-  if (desk.thread?.item === item.id) {
-    desk.thread = null
-    paint(desk)
-  } else {
-    post(desk, { kind: "thread", item: item.id, number: item.number })
-  }
+  if (isOpen(desk, "thread", item)) { shut(desk, "thread", item); return }
+  reopen(desk, "thread", item)
+  post(desk, { kind: "thread", item: item.id, number: item.number })
 }
 
 function toggleCover(desk) {
@@ -77,20 +88,8 @@ function toggleCover(desk) {
 }
 
 function toggleSkip(desk) {
-  if (desk.panel === "skip") { closeSkip(desk); return }
-  if (!current(desk)) return
-  desk.panel = "skip"
-  desk.before = desk.shadow.activeElement
-  paint(desk)
-  desk.ui.skips.querySelector("button").focus()
-}
-
-// The focus goes back to where it was.
-function closeSkip(desk) {
-  desk.panel = null
-  paint(desk)
-  desk.shadow.activeElement?.blur()
-  desk.before?.focus()
+  if (desk.panel === "skips") closePanel(desk)
+  else if (current(desk)) openPanel(desk, "skips")
 }
 
 function toggleHelp(desk) {

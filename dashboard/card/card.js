@@ -3,7 +3,7 @@
 // Every decision carries the item, the claim and the version that were on screen; all messages
 // that the server has not acknowledged travel with each send, so that a lost one is repaired by
 // the next. The server answers each message once, by its uuid.
-// This file, acts.js, keys.js and screen.js are joined into one module.
+// This file and its neighbours are joined into one module.
 
 const BEAT_MS = 60_000
 const RESEND_MS = 4_000
@@ -11,6 +11,8 @@ const TROUBLE_MS = 5_000
 const AWAY_MS = 300_000
 const KEPT_DECISIONS = 20
 const MOST_NOTICES = 3
+// Messages that leave the item on screen.
+const LOOKS = new Set(["thread", "sample", "apart"])
 const desks = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -32,7 +34,8 @@ function makeDesk(shadow, data) {
   const desk = {
     shadow, data, send: () => {}, count: 0, skew: 0, lastAct: Date.now(),
     items: [], past: [], unsent: recall(data.person), notices: [], notes: new Map(),
-    uncovered: new Set(), panel: null, thread: null, drawn: {}, seenMs: 0, seenFrom: null,
+    uncovered: new Set(), panel: null, thread: null, sample: null, shut: new Set(),
+    several: new Map(), weighing: null, drawn: {}, seenMs: 0, seenFrom: null,
   }
   desk.root = make("section", "eh")
   shadow.append(desk.root)
@@ -76,6 +79,7 @@ function take(desk, data) {
   const still = !shown || shown.undoing || desk.items.some((item) => item.id === shown.id)
   if (!still && sameQueue && !data.rest) notify(desk, shown.until <= data.now + 1000 ? "ended" : "withdrawn")
   if (data.thread) desk.thread = data.thread
+  if (data.sample) desk.sample = data.sample
   paint(desk)
 }
 
@@ -89,7 +93,7 @@ function takeRefusal(desk, no) {
 function queued(desk, data) {
   if ([...desk.unsent.values()].some(({ message }) => message.kind === "rest")) return []
   const offered = new Map(data.items.map((item) => [item.id, item]))
-  const busy = new Set([...desk.unsent.values()].filter(({ message }) => message.item && message.kind !== "thread")
+  const busy = new Set([...desk.unsent.values()].filter(({ message }) => message.item && !LOOKS.has(message.kind))
     .map(({ message }) => handle({ id: message.item, number: message.number })))
   const kept = []
   for (const item of desk.items) {

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 KEY = "evenhand.card"
 # Joined into one module: what Streamlit loads from a blob cannot import its neighbours.
-SCRIPTS = ("card.js", "acts.js", "keys.js", "screen.js")
+SCRIPTS = (
+    "card.js", "acts.js", "several.js", "wave.js", "post.js", "keys.js", "screen.js",
+)  # fmt: skip
 SPOKEN = (
     "saved", "unsaved", "decided", "waiting", "undo", "keys", "close", "post", "why", "simulated",
     "edited", "no_text", "yours_for", "covered", "covered_lead", "uncover", "cover",
@@ -38,7 +40,10 @@ SPOKEN = (
     "nothing", "nothing_lead", "away", "away_lead", "go_on", "dismiss", "your_note", "ended",
     "withdrawn", "nothing_to_undo", "offline", "keys_title", "key_policies", "key_cover",
     "key_scroll", "key_note", "statement_claim", "statement_truth", "statement_source",
+    "several", "several_lead", "several_done", "severity_of", "severity_less", "severity_more",
+    "macros", "macro", "help_lines",
 )  # fmt: skip
+SPOKEN_OF_WAVES = ("open", "sample", "marks", "unread")
 SPOKEN_OF_CARE = ("rest", "rest_asked", "rest_taken", "rest_left", "take_rest", "end_rest")
 
 
@@ -51,12 +56,14 @@ def card(shell: Shell, desk: Desk) -> None:
         ],
         "waiting_shown": waiting_words(shell, desk.waiting),
         "policies": payload.policies(shell.lang),
+        "macros": [],
         "skips": [
             {"id": reason, "name": shell.say(f"review.skip_{reason}")}
             for reason in desks.SKIP_REASONS
         ],
         "words": {name: shell.say(f"review.{name}") for name in SPOKEN}
-        | {name: shell.say(f"care.{name}") for name in SPOKEN_OF_CARE},
+        | {name: shell.say(f"care.{name}") for name in SPOKEN_OF_CARE}
+        | {f"wave_{name}": shell.say(f"waves.{name}") for name in SPOKEN_OF_WAVES},
     }
     mounted()(key=KEY, data=data, on_batch_change=partial(_receive, shell, desk))
 

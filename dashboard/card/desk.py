@@ -1,7 +1,7 @@
 """What the server does with the card's messages, and what it hands back.
 
-A message is one of decide, undo, skip, thread, beat, rest, go_on and more, each with a uuid of the
-browser's making.
+A message is one of decide, undo, skip, thread, sample, apart, beat, rest, go_on and more, each with
+a uuid of the browser's making.
 The browser repeats a message until its uuid is acknowledged, so each is answered once here and
 the repeat gets the same answer.
 This module knows nothing of the screen; the component and the tests call it alike.
@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.card import caring
 from evenhand.dashboard.card.caring import Caring
-from evenhand.dashboard.jobs import claims, decisions
+from evenhand.dashboard.card.seals import seals_for
+from evenhand.dashboard.jobs import claims, decisions, waves
 from evenhand.data.errors import AlreadyDecided, ClaimLost, EvenhandError, InputError, NotFound
 from evenhand.data.records import Decision, Outcome
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evenhand.dashboard.jobs.claims import ThreadPost
+    from evenhand.dashboard.jobs.waves import Copy
     from evenhand.dashboard.shell import Shell
     from evenhand.data.records import Item
 
@@ -34,6 +36,8 @@ MOST_MESSAGES = 200
 LONGEST_UUID = 64
 # Ids and claim numbers have fewer digits; more would not fit into the store's integers.
 MOST_DIGITS = 18
+# A policy and its severity.
+PAIR = 2
 # Why somebody may pass an item on; worded under `review.skip_<id>`.
 SKIP_REASONS = ("language", "context", "expertise", "care", "technical")
 # After this long without a sign of life no more is claimed: what waits stays for the others.
@@ -62,6 +66,7 @@ class Desk:
     """What one reviewer holds in one browser tab.
 
     *acks* remembers which messages were answered, *refused* those that were not carried out;
+    *sample* is what was opened of the wave of *sample_item*, *parted* how many left it.
     *decided* counts the decisions of this session, *waiting* what else could be claimed; *caring*
     is what is known of the reviewer's reading.
     """
@@ -72,6 +77,9 @@ class Desk:
     refused: list[Refusal] = field(default_factory=list)
     thread_item: str | None = None
     thread: list[ThreadPost] = field(default_factory=list)
+    sample_item: str | None = None
+    sample: tuple[Copy, ...] = ()
+    parted: int = 0
     decided: int = 0
     waiting: int = 0
     counted_at: datetime | None = None
@@ -94,13 +102,15 @@ def receive(shell: Shell, desk: Desk, messages: Sequence[object]) -> None:
         uuid = str(message.get("uuid", ""))
         if not 0 < len(uuid) <= LONGEST_UUID or uuid in desk.acks:
             continue
+        opened: Mapping[str, object] = {}
         try:
-            _carry_out(shell, desk, message)
+            opened = _unsealed(shell, message)
+            _carry_out(shell, desk, opened)
         except EvenhandError as error:
             late = message.get("kind") == "undo" and isinstance(error, InputError)
             desk.refused.append(Refusal(uuid, error, late))
             del desk.refused[:-REFUSALS_KEPT]
-            item_id = str(message.get("item", ""))
+            item_id = str(opened.get("item", ""))
             if isinstance(error, _GONE):
                 desk.held.pop(item_id, None)
             elif message.get("kind") in _PASSING and item_id in desk.held:
@@ -146,6 +156,7 @@ def _claim(shell: Shell, desk: Desk, now: datetime) -> None:
         count=shell.settings.review.prefetch - len(desk.held),
         lease_minutes=shell.settings.review.lease_minutes,
         gold_share=shell.settings.quality.gold_share,
+        random_share=shell.settings.review.random_share,
     )
     desk.held |= {item.id: item for item in found}
     desk.counted_at = None
@@ -156,7 +167,6 @@ def _rest(shell: Shell, desk: Desk, now: datetime) -> None:
         # A decision that was taken back meanwhile, or a break that began in another tab.
         caring.release(shell)
         desk.held.clear()
-        random_share=shell.settings.review.random_share,
     # After the break somebody has to say that they are back.
     desk.active_at = now - 2 * AWAY
 
@@ -167,6 +177,7 @@ def put_down(shell: Shell, desk: Desk, queues: tuple[str, ...] | None) -> None:
     desk.queues = queues
     desk.held.clear()
     desk.thread_item, desk.thread = None, []
+    desk.sample_item, desk.sample = None, ()
     desk.active_at, desk.counted_at = shell.now(), None
 
 
@@ -185,12 +196,31 @@ def _carry_out(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     carry_out(shell, desk, message)
 
 
+def _unsealed(shell: Shell, message: Mapping[str, object]) -> dict[str, object]:
+    """Put ids in the place of the names that the browser knows items and posts by."""
+    seals = seals_for(shell)
+    opened = dict(message)
+    for key in ("item", "copy"):
+        if key in opened:
+            opened[key] = seals.open(opened[key])
+    if "item" in opened and "number" in opened:
+        opened["number"] = seals.open_number(opened["number"], str(opened["item"]))
+    held = opened.get("held")
+    if isinstance(held, list):
+        opened["held"] = [
+            _unsealed(shell, one) if isinstance(one, Mapping) else one for one in held
+        ]
+    return opened
+
+
 def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     item_id, number = _handle(message)
     policy = message.get("policy")
     try:
         outcome = Outcome(str(message.get("outcome")))
         version = _whole(message.get("version"))
+        severity = _severity(message.get("severity"))
+        also = _also(message.get("also"))
     except ValueError as error:
         msg = "the decision could not be read; reload the page and decide again"
         raise InputError(msg) from error
@@ -201,7 +231,9 @@ def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
         version=version,
         outcome=outcome,
         policy=None if policy is None else str(policy),
+        severity=severity,
         note=str(message.get("note") or ""),
+        also=also,
     )
     done = decisions.decide(
         shell.store, shell.actor, decision, now=shell.now(), quality=shell.settings.quality
@@ -209,7 +241,8 @@ def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     item = desk.held.pop(item_id, None)
     if not done.duplicate:
         desk.decided += 1
-        found = () if decision.policy is None else (decision.policy,)
+        named = (decision.policy, *(policy for policy, _ in also))
+        found = [one for one in named if one is not None]
         caring.see(desk.caring, item, message, shell.now(), *found)
 
 
@@ -248,6 +281,33 @@ def _thread(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     desk.thread_item = item_id
 
 
+def _sample(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    held, now = _handle(message), shell.now()
+    item = desk.held.get(held[0])
+    if item is None or not item.sampled:
+        waves.spot_check(shell.store, shell.actor, held, now, k=shell.settings.waves.spot_check)
+    if desk.sample_item != held[0]:
+        desk.sample_item, desk.parted = held[0], 0
+    _look(shell, desk, held)
+
+
+def _apart(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
+    held = _handle(message)
+    waves.split(shell.store, shell.actor, held, str(message.get("copy", "")), shell.now())
+    desk.parted += 1
+    _look(shell, desk, held)
+
+
+def _look(shell: Shell, desk: Desk, held: tuple[str, int]) -> None:
+    """Show the sample of a held item's wave as it stands now."""
+    shown = waves.look(shell.store, shell.actor, held, shell.now(), most=1)
+    desk.sample = () if shown is None or shown.sample is None else shown.sample
+    if held[0] in desk.held:
+        others = 0 if shown is None else shown.members - 1
+        changed = replace(desk.held[held[0]], near_copies=others, sampled=True)
+        desk.held[held[0]] = changed
+
+
 def _beat(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     pairs = message.get("held")
     wanted = [_handle(one) for one in pairs] if isinstance(pairs, list) else []
@@ -280,6 +340,8 @@ _KINDS = {
     "undo": _undo,
     "skip": _skip,
     "thread": _thread,
+    "sample": _sample,
+    "apart": _apart,
     "beat": _beat,
     "more": _more,
     "rest": _rest_now,
@@ -296,6 +358,22 @@ def _handle(message: object) -> tuple[str, int]:
         raise InputError(msg) from error
     msg = "the card's message names no item; reload the page"
     raise InputError(msg)
+
+
+def _severity(value: object) -> int | None:
+    return None if value is None else _whole(value)
+
+
+def _also(value: object) -> tuple[tuple[str, int | None], ...]:
+    """Read the further policies of a decision: pairs of a name and a severity, or none of it."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(
+        isinstance(one, list) and len(one) == PAIR for one in value
+    ):
+        msg = "not a list of pairs"
+        raise ValueError(msg)
+    return tuple((str(policy), _severity(severity)) for policy, severity in value)
 
 
 def _whole(value: object) -> int:

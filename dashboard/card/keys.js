@@ -37,19 +37,32 @@ function onKey(desk, event) {
 
 function actOf(desk, key, target) {
   const digit = /^[1-9]$/.test(key ?? "") ? Number(key) : 0
-  if (desk.panel === "skip") {
+  if (desk.panel === "several") return severalAct(desk, key, digit)
+  if (desk.panel === "skips") {
     const reason = desk.data.skips[digit - 1]
     if (reason) return () => skip(desk, reason.id)
     return key === "S" || key === "Escape" ? () => toggleSkip(desk) : null
   }
   const policy = desk.data.policies[digit - 1]
   if (policy) return () => decide(desk, "violates", policy.id)
+  const macro = desk.data.macros.find((one) => one.key === key)
+  if (macro) return () => decideBy(desk, macro)
   if (Object.hasOwn(OUTCOMES, key ?? "")) return () => decide(desk, OUTCOMES[key])
   if (key in SCROLLS) return scrolling(desk, key, target)
   if (key === "Enter" && !desk.items.length && target === document.body) return () => goOn(desk)
   return {
     U: () => undo(desk), V: () => toggleCover(desk), T: () => toggleThread(desk),
-    S: () => toggleSkip(desk), B: () => toggleRest(desk), M: () => desk.ui.note.focus(), "?": () => toggleHelp(desk),
+    S: () => toggleSkip(desk), P: () => toggleSeveral(desk), W: () => toggleSample(desk),
+    B: () => toggleRest(desk), M: () => desk.ui.note.focus(), "?": () => toggleHelp(desk),
+  }[key] ?? null
+}
+
+function severalAct(desk, key, digit) {
+  const policy = desk.data.policies[digit - 1]
+  if (policy) return () => choose(desk, policy)
+  return {
+    P: () => toggleSeveral(desk), Escape: () => closePanel(desk),
+    ArrowLeft: () => weigh(desk, -1), ArrowRight: () => weigh(desk, 1),
   }[key] ?? null
 }
 

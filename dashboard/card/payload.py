@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.card.copies import sample_data, wave_data
+from evenhand.dashboard.card.seals import seals_for
 from evenhand.dashboard.jobs import care, statements
 from evenhand.dashboard.plain import make_pieces, make_plain
 from evenhand.dashboard.words import forms
 from evenhand.data.records import Origin
-from evenhand.data.taxonomy import Entry, Policy, load_taxonomy
+from evenhand.data.taxonomy import FAST_LABELS, Entry, Policy, load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +51,7 @@ def card_data(shell: Shell, desk: Desk) -> dict[str, object]:
         "items": [item_data(shell, item, listed) for item in desk.held.values()],
         "acks": list(desk.acks)[-ACKS_SENT:],
         "thread": _thread(shell, desk),
+        "sample": sample_data(shell, desk),
         "decided": desk.decided,
         "decided_shown": shell.number(desk.decided),
         "waiting": desk.waiting,
@@ -61,12 +64,12 @@ def item_data(
     shell: Shell, item: Item, listed: Mapping[str, Statement] | None = None
 ) -> dict[str, object]:
     """Put one item into JSON; *listed* are the statements that its reasons may name."""
-    known = _named(item, listed or {})
+    known, seals = _named(item, listed or {}), seals_for(shell)
     pieces, left = make_pieces(item.text, spans(item.flags, shell.lang), LONGEST_TEXT)
     lang = item.lang if item.lang in {"en", "vi"} else "other"
     return {
-        "id": item.id,
-        "number": item.claim.number if item.claim else 0,
+        "id": seals.seal(item.id),
+        "number": seals.seal_number(item.claim.number, item.id) if item.claim else "",
         "until": int(item.claim.until.timestamp() * 1000) if item.claim else 0,
         "version": item.version,
         "pieces": pieces,
@@ -87,6 +90,8 @@ def item_data(
         # Only a third person's item has them: no other is told apart by a field, not even an empty
         # one.
         **_opinions(shell, item),
+        **wave_data(shell, item),
+        **_help(shell, item),
     }
 
 
@@ -102,6 +107,13 @@ def _opinions(shell: Shell, item: Item) -> dict[str, object]:
     keys = ["quality.opinion_one", *["quality.opinion_other"] * (len(words) - 1)]
     lines = [shell.say(key, said=said) for key, said in zip(keys, words, strict=True)]
     return {"opinions": {"title": shell.say("quality.opinions"), "lines": lines}}
+
+
+def _help(shell: Shell, item: Item) -> dict[str, object]:
+    """Name where somebody in danger finds help, for a post of the fast queue."""
+    labels = {flag.label for flag in item.flags if flag.origin is not Origin.AUDIT} & FAST_LABELS
+    lines = [one for one in shell.settings.help_line if one.serves(labels)] if labels else []
+    return {"help": [{"name": one.name, "contact": one.contact} for one in lines]} if lines else {}
 
 
 def summary(shell: Shell, item: Item) -> str:
@@ -122,11 +134,16 @@ def summary(shell: Shell, item: Item) -> str:
     return " · ".join(facts)
 
 
-def policies(lang: str) -> list[dict[str, str]]:
+def policies(lang: str) -> list[dict[str, object]]:
     """List the nine policies in the order of the keys 1 to 9."""
     entries = [(policy.value, load_taxonomy().policies[policy]) for policy in Policy]
     return [
-        {"id": key, "name": entry.wording[lang].name, "means": entry.wording[lang].definition}
+        {
+            "id": key,
+            "name": entry.wording[lang].name,
+            "means": entry.wording[lang].definition,
+            "severity": entry.severity,
+        }
         for key, entry in entries
     ]
 
@@ -268,4 +285,4 @@ def _thread(shell: Shell, desk: Desk) -> dict[str, object] | None:
         }
         for one in desk.thread
     ]
-    return {"item": desk.thread_item, "posts": posts}
+    return {"item": seals_for(shell).seal(desk.thread_item), "posts": posts}

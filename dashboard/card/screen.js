@@ -24,12 +24,12 @@ function button(label, key, act, names = "") {
 
 function build(desk) {
   const say = desk.data.words
-  const ui = desk.ui = { lang: desk.data.lang, choices: [] }
+  const ui = desk.ui = { lang: desk.data.lang, macros: JSON.stringify(desk.data.macros), choices: [] }
   desk.drawn = {}
   ui.bar = buildBar(desk)
   ui.notices = make("div", "notices")
   ui.post = buildPost(desk)
-  ui.side = make("div", "side", null, buildChoices(desk), buildSkips(desk))
+  ui.side = make("div", "side", null, buildChoices(desk), buildSeveral(desk), buildSkips(desk))
   ui.desk = make("div", "desk", null, ui.post, ui.side)
   ui.empty = make("div", "empty")
   ui.live = make("p", "unseen")
@@ -98,10 +98,13 @@ function buildChoices(desk) {
     made.append(make("span", "unseen named-only", ` (${say.flagged_for})`))
     return made
   })
-  desk.ui.choices = [...outcomes, ...policies]
+  const macros = desk.data.macros.map((macro) => button(macro.name, macro.key, () => decideBy(desk, macro)))
+  desk.ui.choices = [...outcomes, ...policies, ...macros]
   desk.ui.decisions = make("div", "choices", null,
     make("h3", "", say.outcomes), make("div", "outcomes", null, ...outcomes),
-    make("h3", "", say.violates), make("div", "policies", null, ...policies))
+    make("h3", "", say.violates), make("div", "policies", null, ...policies),
+    button(say.several, "P", () => toggleSeveral(desk), "quiet"),
+    macros.length ? make("h3", "", say.macros) : null, macros.length ? make("div", "outcomes", null, ...macros) : null)
   desk.ui.decisions.setAttribute("role", "group")
   desk.ui.decisions.setAttribute("aria-label", say.decisions)
   return desk.ui.decisions
@@ -126,6 +129,7 @@ function buildHelp(desk) {
   const keys = make("dl", "", null,
     ...Object.entries(OUTCOMES).map(([key, outcome]) => row(key, say[outcome])),
     row("U", say.undo), row("V", say.key_cover), row("T", say.thread), row("S", say.skip),
+    row("P", say.several), row("W", say.wave_open), ...desk.data.macros.map((macro) => row(macro.key, macro.name, say.macro)),
     row("B", say.take_rest), row("M", say.key_note), row("↑ ↓", say.key_scroll))
   const numbers = make("dl", "wide", null,
     ...desk.data.policies.map((policy, at) => row(String(at + 1), policy.name, policy.means)))
@@ -148,7 +152,7 @@ function draw(desk, name, seen, fill) {
 }
 
 function paint(desk) {
-  if (desk.ui?.lang !== desk.data.lang) build(desk)
+  if (desk.ui?.lang !== desk.data.lang || desk.ui.macros !== JSON.stringify(desk.data.macros)) build(desk)
   const { ui, data } = desk
   const item = desk.items[0]
   const idle = item ? null : idleState(desk)
@@ -161,7 +165,7 @@ function paint(desk) {
   const covered = isCovered(desk, item)
   draw(desk, "head", [item && { ...item, until: 0 }, covered], () => fillHead(desk, item, covered))
   paintNotices(desk)
-  draw(desk, "post", [item && { ...item, until: 0 }, covered, idle, desk.thread?.item === item?.id && desk.thread],
+  draw(desk, "post", [item && { ...item, until: 0 }, covered, idle, openPart(desk, "thread", item), openPart(desk, "sample", item)],
     () => fillPost(desk, item, covered, idle))
   paintClock(desk, item)
   paintRest(desk)
@@ -180,6 +184,8 @@ function paint(desk) {
   if (ui.desk.hidden && (inside || focused === ui.rest && idle === "rest")) ui.empty.querySelector("h2").focus()
   else if (!ui.desk.hidden && !desk.shadow.activeElement && focused) ui.scroll.focus()
 }
+
+const openPart = (desk, name, item) => isOpen(desk, name, item) && desk[name]
 
 function idleState(desk) {
   if (resting(desk)) return "rest"
@@ -267,6 +273,7 @@ function fillHead(desk, item, covered) {
   const facts = item ? [item.source, item.published, item.lang_name] : []
   ui.flags.replaceChildren(...(item?.flags ?? []).map(chip))
   ui.facts.replaceChildren(...facts.map((fact) => make("span", "", fact)))
+  if (item?.wave) ui.facts.prepend(make("span", "copies", item.wave.title))
   if (item?.simulated) ui.facts.append(make("span", "", data.words.simulated))
   if (item?.edited) ui.facts.append(make("span", "edited", data.words.edited))
   ui.why.replaceChildren(...item ? [reasons(desk, item, covered)] : [])
@@ -284,81 +291,16 @@ function fillPost(desk, item, covered, idle) {
     ...covered ? [cover(desk, item)] : [title(item), text(desk, item)],
     ...covered ? [] : item.statements.map((one) => statement(desk, one)),
     item.severe && !covered ? button(say.cover, "V", () => toggleCover(desk), "quiet") : null,
-    desk.thread?.item === item.id ? threadOf(desk, covered) : null,
+    item.help ? helpLines(desk, item.help) : null,
+    item.wave ? waveOf(desk, item) : null,
+    isOpen(desk, "sample", item) ? sampleOf(desk, item, covered) : null,
+    isOpen(desk, "thread", item) ? threadOf(desk, covered) : null,
   ].filter(Boolean))
 }
 
 function chip(flag) {
   const strong = flag.strong ? "chip strong" : "chip"
   return make("span", strong, null, make("b", "", flag.name), flag.detail && make("small", "", flag.detail))
-}
-
-function cover(desk, item) {
-  const say = desk.data.words
-  return make("div", "cover", null, make("h3", "", say.covered), make("p", "gist", item.summary),
-    button(say.uncover, "V", () => toggleCover(desk)), make("p", "small", say.covered_lead))
-}
-
-// What two reviewers said who did not agree: a third person reads it here, without names.
-function opinions(item) {
-  const lines = item.opinions.lines.map((line) => make("p", "", line))
-  return make("section", "statement", null, make("h3", "", item.opinions.title), ...lines)
-}
-
-function title(item) {
-  if (!item.name) return null
-  const made = make("h3", "name", item.name)
-  made.dir = "auto"
-  return made
-}
-
-function text(desk, item) {
-  const shown = make("p", "text")
-  shown.dir = "auto"
-  shown.lang = item.lang
-  for (const [words, label] of item.pieces) {
-    const piece = label ? make("mark", "", words) : words
-    if (label) piece.title = label
-    shown.append(piece)
-  }
-  if (!item.pieces.length) return make("p", "pending", desk.data.words.no_text)
-  return item.left ? make("div", "", null, shown, make("p", "small", item.left)) : shown
-}
-
-function reasons(desk, item, covered) {
-  const say = desk.data.words
-  const lines = item.reasons.filter((reason) => !(covered && reason.quotes))
-  const list = make("ul", "", null, ...lines.map((reason) => make("li", "", reason.text)))
-  if (lines.length < item.reasons.length) list.append(make("li", "", say.hidden_reasons))
-  return make("details", "", null, make("summary", "", null, make("b", "", say.why), ` ${item.why}`), list)
-}
-
-// What the team's list says of the claim that the post repeats; an address stays plain text.
-function statement(desk, one) {
-  const say = desk.data.words
-  const made = make("section", "statement", null, make("h3", "", one.title))
-  const parts = make("dl", "")
-  for (const [name, words] of [["claim", one.claim], ["truth", one.truth], ["source", one.source]]) {
-    const shown = make("dd", "", words)
-    shown.dir = "auto"
-    parts.append(make("dt", "", say[`statement_${name}`]), shown)
-  }
-  made.append(parts)
-  return made
-}
-
-function threadOf(desk, covered) {
-  const say = desk.data.words
-  const { posts } = desk.thread
-  const made = make("section", "thread", null, make("h3", "", say.thread_title))
-  for (const one of posts) {
-    const body = make("p", "text", covered ? say.covered : one.text)
-    body.dir = "auto"
-    const when = one.is_item ? `${one.published} · ${say.this_post}` : one.published
-    made.append(make("div", one.is_item ? "around this" : "around", null, make("small", "", when), body))
-  }
-  if (posts.length < 2) made.append(make("p", "small", say.thread_alone))
-  return made
 }
 
 function paintClock(desk, item) {
@@ -372,10 +314,10 @@ function paintClock(desk, item) {
 function paintSide(desk, item) {
   const { ui } = desk
   const busy = !current(desk)
-  const skipping = desk.panel === "skip"
-  // Both keep their place, so that nothing moves.
-  ui.decisions.classList.toggle("off", skipping)
-  ui.skips.classList.toggle("off", !skipping)
+  // All keep their place, so that nothing moves.
+  ui.decisions.classList.toggle("off", Boolean(desk.panel))
+  ui.skips.classList.toggle("off", desk.panel !== "skips")
+  paintSeveral(desk)
   draw(desk, "side", [busy, item?.flags], () => {
     const labels = new Set((item?.flags ?? []).map((flag) => flag.label))
     for (const one of ui.choices) {
@@ -384,7 +326,7 @@ function paintSide(desk, item) {
       one.classList.toggle("named", labels.has(one.dataset.policy))
     }
   })
-  ui.thread.setAttribute("aria-expanded", String(Boolean(item) && desk.thread?.item === item.id))
+  ui.thread.setAttribute("aria-expanded", String(isOpen(desk, "thread", item)))
   const note = (item && desk.notes.get(item.id)) ?? ""
   if (ui.note.value !== note) ui.note.value = note
 }

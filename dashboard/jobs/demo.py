@@ -53,6 +53,16 @@ gold_share = 0.18
 
 [waves]
 recheck_share = 0.2
+
+[[help_line]]
+name = "Lam Bay crisis line · đường dây khủng hoảng (invented)"
+contact = "0000 111 222, 24/7"
+labels = ["self_harm_risk"]
+
+[[help_line]]
+name = "Lam Bay rescue · cứu hộ (invented)"
+contact = "0000 333 444, 24/7"
+labels = ["help_needed", "violence_threat"]
 """
 
 

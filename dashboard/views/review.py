@@ -9,7 +9,6 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.card.component import card
 from evenhand.dashboard.card.desk import Desk, put_down
-from evenhand.dashboard.views import review_wave
 
 if TYPE_CHECKING:
     from evenhand.dashboard.shell import Shell
@@ -57,7 +56,3 @@ def _choose(shell: Shell) -> str:
 def _card(shell: Shell, desk: Desk) -> None:
     with widgets.told(shell):
         card(shell, desk)
-        # What the browser shows is the first of what is held, once all its messages were answered.
-        first = next(iter(desk.held.values()), None)
-        if first is not None and first.claim is not None:
-            review_wave.panel(shell, (first.id, first.claim.number))

@@ -81,6 +81,21 @@ WORDS: dict[str, Entry] = {
     "skip_care": ("I would rather not read this", "Tôi không muốn đọc bài này"),
     "skip_technical": ("It is not shown properly", "Bài hiển thị không đúng"),
     "back": ("Back to the decisions", "Quay lại các quyết định"),
+    "several": ("Several policies", "Nhiều quy định"),
+    "several_lead": (
+        "Choose with the numbers; ← and → change the severity of the last one.",
+        "Chọn bằng phím số; ← và → đổi mức nghiêm trọng của quy định vừa chọn.",
+    ),
+    "several_done": ("Decide", "Quyết định"),
+    "severity_of": (
+        "{{name}}: severity {{severity}} of 5",
+        "{{name}}: mức nghiêm trọng {{severity}} trên 5",
+    ),
+    "severity_less": ("Less severe", "Nhẹ hơn"),
+    "severity_more": ("More severe", "Nặng hơn"),
+    "macros": ("Decide and begin a response", "Quyết định và soạn sẵn phản hồi"),
+    "macro": ("decides and begins a response", "quyết định và soạn sẵn phản hồi"),
+    "help_lines": ("Where help can be found", "Nơi có thể giúp đỡ"),
     # Nothing to do
     "fetching": ("Fetching the next post…", "Đang lấy bài kế tiếp…"),
     "taking_back": ("Taking the decision back…", "Đang hoàn tác quyết định…"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import literal, select, tuple_
 
 from evenhand.data.records import Band, Flag, Item, Origin, Reason
-from evenhand.data.store import claims, posts, reviews
+from evenhand.data.store import claims, posts, reviews, wave_members
 from evenhand.data.store.children import Purpose
 from evenhand.data.tables import Utc, flag, item, post, source, tag
 from evenhand.data.taxonomy import Entry, load_taxonomy
@@ -65,6 +65,7 @@ def load(conn: Connection, held: Sequence[Claim], now: datetime) -> list[Item]:
     rows = {row.id: row for row in conn.execute(query)}
     flags = flags_of(conn, [row.post_id for row in rows.values()])
     topics = _topics_of(conn, [row.post_id for row in rows.values()])
+    copies = wave_members.behind(conn, list(rows))
     items = []
     for key, one in by_key.items():
         row = rows[key]
@@ -73,6 +74,9 @@ def load(conn: Connection, held: Sequence[Claim], now: datetime) -> list[Item]:
         if shown.content is not None:
             why = flags[row.post_id], topics.get(row.post_id, ())
             made = _item(row, one, (shown.content, shown.name), why)
+            if key in copies:
+                sampled = wave_members.checked(conn, key, one.number) is not None
+                made = replace(made, near_copies=copies[key], sampled=sampled)
             if row.purpose == Purpose.ADJUDICATION:
                 made = replace(made, opinions=reviews.opinions(conn, row.of_item_id))
             items.append(made)

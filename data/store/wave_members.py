@@ -71,6 +71,16 @@ def of_item(conn: Connection, item_id: int) -> Wave | None:
     return Wave(row.id, row.first_post_id, row.members, row.created_at, row.joined_at)
 
 
+def behind(conn: Connection, item_ids: Sequence[int]) -> dict[int, int]:
+    """Count the other posts of the waves that these items stand for; single posts are left out."""
+    query = (
+        select(item.c.id, wave.c.members - 1)
+        .join(wave, wave.c.first_post_id == item.c.post_id)
+        .where(item.c.id.in_(item_ids), waves.of_wave(item.c.post_id), wave.c.members > 1)
+    )
+    return {item_id: others for item_id, others in conn.execute(query)}
+
+
 def held_wave(
     conn: Connection, person_id: str, held: tuple[str, int], now: datetime
 ) -> tuple[Claim, Wave | None]:
@@ -239,6 +249,7 @@ def draw_rechecks(  # noqa: PLR0913 - how many, of which, when, and by which lot
         since: Only waves decided, or near-copies that joined, at or after this.
         now: The time.
         at_most: No more in one write.
+        lot: Draws 0-1 from what the lot is for and the post's secret key, always the same.
     """
     lots = [
         row
@@ -249,7 +260,6 @@ def draw_rechecks(  # noqa: PLR0913 - how many, of which, when, and by which lot
         parent = children.lock(conn, row.id)
         # The child is of the wave's item, and about another post than that one.
         about = {**parent._mapping, "post_id": row.post_id, "lang": row.lang}  # noqa: SLF001 - a row as a mapping is SQLAlchemy's public interface
-        lot: Draws 0-1 from what the lot is for and the post's secret key, always the same.
         children.make(
             conn, cast("Row[*tuple[Any, ...]]", SimpleNamespace(**about)), Purpose.WAVE, now
         )

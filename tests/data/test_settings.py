@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from evenhand.data.errors import SettingsError
-from evenhand.data.settings import FILE_NAME, Settings, SourceBlock, load_settings
+from evenhand.data.settings import FILE_NAME, HelpLine, Settings, SourceBlock, load_settings
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 # TOML texts: no lone surrogates, and no control characters, which TOML refuses.
@@ -169,10 +169,11 @@ def every_setting(model=Settings, before=""):
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from every_setting(kind, f"{before}{name}.")
-        elif name != "source":
+        elif name not in {"source", "help_line"}:
             yield f"{before}{name}", field
     if model is Settings:
         yield from every_setting(SourceBlock, "source.")
+        yield from every_setting(HelpLine, "help_line.")
 
 
 @pytest.mark.parametrize("name", [name for name, _ in every_setting()])

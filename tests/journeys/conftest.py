@@ -13,7 +13,7 @@ from evenhand.data import tables
 from evenhand.data.records import Role
 from evenhand.data.settings import load_settings
 from evenhand.data.store.connect import open_store
-from tests.journeys.review_desk import WIDTHS
+from tests.journeys.review_desk import WIDTHS, note_seals
 from tests.journeys.server import browsing, serving, sign_in
 
 PASSWORD = "mưa rào buổi chiều"
@@ -98,6 +98,7 @@ def desk(server, browser):
         page = context.new_page()
         sign_in(page, server if url is None else SimpleNamespace(url=url), name, PASSWORD)
         page.locator(".eh .bar").wait_for()
+        note_seals(page, server.workspace, name)
         return page
 
     yield sit

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from evenhand.dashboard.card.seals import Seals
 from evenhand.dashboard.jobs import access
 from evenhand.data import tables
+from evenhand.data.pseudonym import load_or_make_key
+from evenhand.data.settings import load_settings
+from evenhand.data.store.connect import open_store
 
 WIDTHS = {"desk": 1440, "telephone": 390}
 TITLES = {"English": "Review", "Tiếng Việt": "Duyệt bài"}
@@ -26,9 +31,33 @@ def person(store, name):
     return next(one.actor() for one in found if one.name == name)
 
 
+# By whose names a page knows its items.
+SEALS = WeakKeyDictionary()
+
+
+def note_seals(page, workspace, name):
+    """Remember whose page it is, so that a test can tell its items."""
+    store = open_store(load_settings(workspace).url)
+    try:
+        SEALS[page] = Seals(load_or_make_key(workspace / "keys"), person(store, name).id)
+    finally:
+        store.close()
+
+
+def showing(page, *item_ids):
+    """Find the card while it shows one of these items."""
+    names = (SEALS[page].seal(item_id) for item_id in item_ids)
+    return page.locator(", ".join(f".eh[data-item='{name}']" for name in names))
+
+
 def on_screen(page, item_id):
     """Wait until an item is on screen."""
-    page.locator(f".eh[data-item='{item_id}']").wait_for()
+    showing(page, item_id).wait_for()
+
+
+def pressed(page):
+    """List the keys that were pressed and the items that were on screen then; see RECORD."""
+    return [(key, SEALS[page].open(name) if name else "") for key, name in page.evaluate("pressed")]
 
 
 def saved(page):

@@ -21,7 +21,9 @@ from tests.journeys.review_desk import (
     decisions,
     on_screen,
     person,
+    pressed,
     saved,
+    showing,
     speak,
 )
 from tests.review_floor import put_flag, put_item, put_items
@@ -59,11 +61,11 @@ def test_twelve_quick_keys_make_twelve_decisions_each_on_the_item_on_screen(floo
             page.keyboard.press(key)
             page.wait_for_timeout(40)
         saved(page)
-        pressed = page.evaluate("pressed")
-        met = [(item, *KEYS[key]) for key, item in pressed if item]
+        keys = pressed(page)
+        met = [(item, *KEYS[key]) for key, item in keys if item]
         assert ids[: len(met)] == [item for item, *_ in met]
         assert met == decisions(floor)
-        if all(item for _, item in pressed[-len(KEYS) :]):
+        if all(item for _, item in keys[-len(KEYS) :]):
             expect(page.locator(".eh .count").first).to_have_text(f"{len(met)} decided")
             return
         decided = len(met)
@@ -164,7 +166,7 @@ def test_claim_that_runs_out_leaves_the_screen_with_a_word(floor, desk):
     on_screen(page, short[0].id)
 
     expect(page.get_by_role("alert")).to_contain_text("ran out", timeout=20_000)
-    page.locator(f".eh[data-item='{ids[1]}'], .eh[data-item='{ids[0]}']").wait_for()
+    showing(page, *ids).wait_for()
     page.keyboard.press("n")
     saved(page)
     assert len(decisions(floor)) == 1
@@ -184,7 +186,7 @@ def test_two_browsers_on_one_queue_never_decide_one_item_twice(floor, desk):
     for page in pages:
         saved(page)
 
-    shown = [item for page in pages for _, item in page.evaluate("pressed")]
+    shown = [item for page in pages for _, item in pressed(page)]
     done = [item for item, *_ in decisions(floor)]
     assert (len(set(shown)), sorted(shown)) == (24, sorted(done))
 

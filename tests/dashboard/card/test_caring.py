@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 
 from evenhand.dashboard.card import payload
-from evenhand.dashboard.card.desk import AWAY, Desk, receive, refill
+from evenhand.dashboard.card.desk import AWAY, Desk, refill
 from evenhand.dashboard.jobs import care, claims
 from evenhand.dashboard.jobs.care import Limits
 from evenhand.dashboard.shell import Shell
 from evenhand.data.settings import CareSettings, ReviewSettings, Settings
+from tests.card_floor import send
 from tests.review_floor import item_row, put_flag, put_item, put_items
 
 
@@ -59,7 +60,7 @@ def test_decision_and_skip_are_noted_with_their_time_and_severity(sit, store, ac
     shell, desk = sit(actors.an)
     clock.advance(seconds=100)
     worse, flagged, skipped = desk.held.values()
-    receive(
+    send(
         shell,
         desk,
         [
@@ -77,7 +78,7 @@ def test_looks_never_add_up_to_more_than_the_time_that_passed(sit, store, actors
     put_items(store, 3, label="spam")
     shell, desk = sit(actors.an)
     clock.advance(seconds=60)
-    receive(shell, desk, [decide(item, seen_s=300) for item in desk.held.values()])
+    send(shell, desk, [decide(item, seen_s=300) for item in desk.held.values()])
 
     assert today(shell) == [(1, 3, 60.0)]
 
@@ -87,7 +88,7 @@ def test_one_item_counts_five_minutes_at_most(sit, store, actors, clock):
     put_items(store, 1, label="spam")
     shell, desk = sit(actors.an)
     clock.advance(minutes=9)
-    receive(shell, desk, [decide(first(desk), seen_s=540)])
+    send(shell, desk, [decide(first(desk), seen_s=540)])
 
     assert today(shell) == [(1, 1, 300.0)]
 
@@ -100,10 +101,10 @@ def test_message_that_is_refused_or_repeated_is_not_counted(sit, store, actors, 
     lost, kept = desk.held.values()
     claims.unassign(store, actors.coordinator, lost.id, clock.now())
     message = decide(kept, seen_s=10)
-    receive(shell, desk, [decide(lost, seen_s=10), message])
-    receive(shell, desk, [message])
+    send(shell, desk, [decide(lost, seen_s=10), message])
+    send(shell, desk, [message])
     _, anew = sit(actors.an)
-    receive(shell, anew, [message])
+    send(shell, anew, [message])
 
     assert today(shell) == [(1, 1, 10.0)]
 
@@ -114,8 +115,8 @@ def test_item_that_came_back_by_an_undo_is_counted_once(sit, store, actors, cloc
     shell, desk = sit(actors.an)
     clock.advance(seconds=60)
     message = decide(first(desk), seen_s=10)
-    receive(shell, desk, [message, said("undo", target=message["uuid"])])
-    receive(shell, desk, [decide(first(desk), seen_s=5)])
+    send(shell, desk, [message, said("undo", target=message["uuid"])])
+    send(shell, desk, [decide(first(desk), seen_s=5)])
 
     assert today(shell) == [(1, 1, 15.0)]
 
@@ -126,7 +127,7 @@ def test_timer_stops_the_desk_between_two_items(sit, store, actors, clock):
     shell, desk = sit(actors.an, break_after_min=10)
     for _ in range(2):
         clock.advance(minutes=5)
-        receive(shell, desk, [decide(first(desk), seen_s=300)])
+        send(shell, desk, [decide(first(desk), seen_s=300)])
         refill(shell, desk)
 
     assert (desk.held, desk.waiting, desk.is_away(clock.now())) == ({}, 12, True)
@@ -134,7 +135,7 @@ def test_timer_stops_the_desk_between_two_items(sit, store, actors, clock):
     shown = payload.card_data(shell, desk)
     assert shown["rest"] == {"until": shown["now"] + 600_000, "by_timer": True}
     clock.advance(minutes=5)
-    receive(shell, desk, [said("more")])
+    send(shell, desk, [said("more")])
     refill(shell, desk)
     assert desk.held == {}
 
@@ -143,13 +144,13 @@ def test_desk_goes_on_after_the_break_when_somebody_says_so(sit, store, actors, 
     """Nothing is claimed for a reviewer who is not back yet."""
     put_items(store, 3, label="spam")
     shell, desk = sit(actors.an, break_min=2)
-    receive(shell, desk, [said("rest")])
+    send(shell, desk, [said("rest")])
     refill(shell, desk)
     assert (desk.held, AWAY.total_seconds() > 120) == ({}, True)
     clock.advance(minutes=2)
     refill(shell, desk)
     waits = desk.held, payload.card_data(shell, desk)["rest"]
-    receive(shell, desk, [said("more")])
+    send(shell, desk, [said("more")])
     refill(shell, desk)
 
     assert waits == ({}, None)
@@ -161,11 +162,11 @@ def test_break_is_taken_and_ended_by_a_message(sit, store, actors, clock):
     ids = put_items(store, 3, label="spam")
     shell, desk = sit(actors.an)
     clock.advance(minutes=1)
-    receive(shell, desk, [decide(first(desk), seen_s=60), said("rest")])
+    send(shell, desk, [decide(first(desk), seen_s=60), said("rest")])
     refill(shell, desk)
     assert {item_row(store, item_id).state for item_id in ids[1:]} == {"open"}
     assert not desk.caring.rest.by_timer
-    receive(shell, desk, [said("go_on")])
+    send(shell, desk, [said("go_on")])
     refill(shell, desk)
 
     assert list(desk.held) == ids[1:]
@@ -177,7 +178,7 @@ def test_break_in_one_tab_is_a_break_in_the_other(sit, store, actors):
     put_items(store, 3, label="spam")
     shell, one = sit(actors.an)
     _, other = sit(actors.an)
-    receive(shell, one, [said("rest")])
+    send(shell, one, [said("rest")])
     refill(shell, other)
 
     assert (other.held, other.caring.rest.by_timer) == ({}, False)
@@ -188,7 +189,7 @@ def test_decision_taken_back_during_a_break_goes_to_the_queue(sit, store, actors
     put_items(store, 1, label="spam")
     shell, desk = sit(actors.an)
     item, message = first(desk), decide(first(desk))
-    receive(shell, desk, [message, said("rest"), said("undo", target=message["uuid"])])
+    send(shell, desk, [message, said("rest"), said("undo", target=message["uuid"])])
     refill(shell, desk)
 
     assert desk.held == {}
@@ -219,16 +220,16 @@ def test_daily_limit_holds_back_before_anything_is_shown(sit, store, actors, clo
     assert list(desk.held) == [*severe[:2], *mild]
     for item_id in severe[:2]:
         clock.advance(seconds=10)
-        receive(shell, desk, [decide(desk.held[item_id], seen_s=10)])
+        send(shell, desk, [decide(desk.held[item_id], seen_s=10)])
         refill(shell, desk)
 
     assert list(desk.held) == mild
     assert [item_row(store, item_id).state for item_id in severe[2:]] == ["open"] * 3
     clock.advance(days=1)
-    receive(shell, desk, [said("more")])
+    send(shell, desk, [said("more")])
     refill(shell, desk)
     clock.advance(seconds=1)
-    receive(shell, desk, [decide(first(desk))])
+    send(shell, desk, [decide(first(desk))])
     refill(shell, desk)
     assert set(severe[2:4]) <= set(desk.held)
     assert severe[4] not in desk.held

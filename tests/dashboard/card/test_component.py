@@ -16,6 +16,7 @@ from evenhand.dashboard.jobs.claims import MOST_COUNTED
 from evenhand.dashboard.shell import Shell
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotFound
 from evenhand.data.settings import Settings
+from tests.card_floor import named, numbered
 from tests.review_floor import item_row, put_items
 
 SCRIPTS = {
@@ -38,8 +39,8 @@ def test_batch_from_the_browser_reaches_the_desk(shell, store):
     message = {
         "uuid": "u1",
         "kind": "decide",
-        "item": item.id,
-        "number": item.claim.number,
+        "item": named(shell, item.id),
+        "number": numbered(shell, item.claim.number, item.id),
         "version": 1,
         "outcome": "no_harm",
     }
@@ -122,4 +123,4 @@ def test_scripts_never_use_the_keys_of_streamlit():
     outcomes = re.search(r"OUTCOMES = \{(.*)\}", keys)[1]
     used = {*re.findall(r"([A-Z]):", outcomes), *re.findall(r"\b([A-Z]): \(\)", keys)}
 
-    assert used == set("NEADUVTSBM")
+    assert used == set("NEADUVTSBMPW")

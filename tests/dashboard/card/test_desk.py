@@ -6,12 +6,16 @@ import itertools
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
-from evenhand.dashboard.card.desk import Desk, put_down, receive, refill
+from evenhand.dashboard.card.desk import Desk, put_down, refill
 from evenhand.dashboard.jobs import claims
 from evenhand.dashboard.shell import Shell
+from evenhand.data import tables
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotAllowed
 from evenhand.data.settings import Settings
+from evenhand.data.taxonomy import load_taxonomy
+from tests.card_floor import send
 from tests.review_floor import events, item_row, put_item, put_items, put_version
 
 PREFETCH = 10
@@ -60,7 +64,7 @@ def test_refill_waits_until_little_is_left(sit, store, actors):
     refill(shell, desk)
     sizes = []
     for item in list(desk.held.values())[:5]:
-        receive(shell, desk, [decide(item)])
+        send(shell, desk, [decide(item)])
         refill(shell, desk)
         sizes.append(len(desk.held))
 
@@ -85,15 +89,31 @@ def test_twelve_decisions_in_one_batch_are_each_on_their_item(sit, store, actors
     shell, desk = sit(actors.an)
     refill(shell, desk)
     first = list(desk.held.values())
-    receive(shell, desk, [decide(item, "violates", policy="spam") for item in first])
+    send(shell, desk, [decide(item, "violates", policy="spam") for item in first])
     refill(shell, desk)
     last = list(desk.held.values())
-    receive(shell, desk, [decide(item) for item in last])
+    send(shell, desk, [decide(item) for item in last])
 
     assert (len(first), len(last), desk.decided) == (10, 2, 12)
     assert {"decided"} == {item_row(store, item.id).state for item in first}
     assert {"closed"} == {item_row(store, item.id).state for item in last}
     assert desk.refused == []
+
+
+def test_one_decision_names_several_policies_with_their_severities(sit, store, actors):
+    """The first leads; a severity that was not changed is the policy's own."""
+    [item_id] = put_items(store, 1)
+    shell, desk = sit(actors.an)
+    refill(shell, desk)
+    also = [["spam", None], ["doxxing", 5]]
+    message = decide(desk.held[item_id], "violates", policy="hate", severity=2, also=also)
+    send(shell, desk, [message])
+
+    with store.read() as conn:
+        row = conn.execute(select(tables.decision)).one()
+    assert desk.refused == []
+    assert (row.policy, row.severity) == ("hate", 2)
+    assert row.also == [["spam", load_taxonomy().policies["spam"].severity], ["doxxing", 5]]
 
 
 def test_repeated_message_is_answered_once(sit, store, actors):
@@ -103,10 +123,10 @@ def test_repeated_message_is_answered_once(sit, store, actors):
     refill(shell, desk)
     (item,) = desk.held.values()
     message = decide(item)
-    receive(shell, desk, [message])
-    receive(shell, desk, [message])
+    send(shell, desk, [message])
+    send(shell, desk, [message])
     _, anew = sit(actors.an)
-    receive(shell, anew, [message])
+    send(shell, anew, [message])
 
     assert (desk.decided, anew.decided) == (1, 0)
     assert message["uuid"] in anew.acks
@@ -121,7 +141,7 @@ def test_stale_claim_is_refused_and_holds_nothing_else_up(sit, store, actors, cl
     refill(shell, desk)
     first, second, third = desk.held.values()
     claims.unassign(store, actors.coordinator, first.id, clock.now())
-    receive(shell, desk, [decide(first), decide(second)])
+    send(shell, desk, [decide(first), decide(second)])
 
     assert errors(desk) == [ClaimLost]
     assert list(desk.held) == [third.id]
@@ -134,7 +154,7 @@ def test_item_whose_decision_is_refused_comes_last(sit, store, actors):
     shell, desk = sit(actors.an)
     refill(shell, desk)
     first = desk.held[ids[0]]
-    receive(shell, desk, [said("decide", first, version=99, outcome="no_harm")])
+    send(shell, desk, [said("decide", first, version=99, outcome="no_harm")])
 
     assert errors(desk) == [InputError]
     assert list(desk.held) == [ids[1], ids[2], ids[0]]
@@ -148,8 +168,8 @@ def test_item_decided_in_another_tab_is_refused(sit, store, actors):
     refill(shell, one)
     refill(shell, other)
     (item,) = one.held.values()
-    receive(shell, one, [decide(item)])
-    receive(shell, other, [decide(item, "violates", policy="hate")])
+    send(shell, one, [decide(item)])
+    send(shell, other, [decide(item, "violates", policy="hate")])
 
     assert errors(other) == [AlreadyDecided]
     assert not other.held
@@ -163,7 +183,7 @@ def test_undo_in_the_same_batch_brings_the_item_back_in_front(sit, store, actors
     refill(shell, desk)
     first = next(iter(desk.held.values()))
     message = decide(first)
-    receive(shell, desk, [message, said("undo", target=message["uuid"])])
+    send(shell, desk, [message, said("undo", target=message["uuid"])])
 
     again = next(iter(desk.held.values()))
     assert (again.id, again.claim.number) == (first.id, first.claim.number + 1)
@@ -177,8 +197,8 @@ def test_undo_names_its_decision_and_takes_back_no_other(sit, store, actors):
     shell, desk = sit(actors.an)
     refill(shell, desk)
     first, second = desk.held.values()
-    receive(shell, desk, [decide(first), decide(second)])
-    receive(shell, desk, [said("undo", target=str(uuid4()))])
+    send(shell, desk, [decide(first), decide(second)])
+    send(shell, desk, [said("undo", target=str(uuid4()))])
 
     assert [(one.late_undo, type(one.error)) for one in desk.refused] == [(True, InputError)]
     assert item_row(store, second.id).state == "closed"
@@ -190,9 +210,9 @@ def test_undo_ends_with_its_time(sit, store, actors, clock):
     shell, desk = sit(actors.an)
     refill(shell, desk)
     message = decide(next(iter(desk.held.values())))
-    receive(shell, desk, [message])
+    send(shell, desk, [message])
     clock.advance(seconds=shell.settings.review.undo_s + 1)
-    receive(shell, desk, [said("undo", target=message["uuid"])])
+    send(shell, desk, [said("undo", target=message["uuid"])])
 
     assert desk.refused[0].late_undo
 
@@ -203,7 +223,7 @@ def test_skip_gives_the_item_away_for_good(sit, store, actors):
     shell, desk = sit(actors.an)
     refill(shell, desk)
     (item,) = desk.held.values()
-    receive(shell, desk, [said("skip", item, reason="care")])
+    send(shell, desk, [said("skip", item, reason="care")])
     refill(shell, desk)
 
     assert (desk.held, desk.waiting) == ({}, 0)
@@ -216,7 +236,7 @@ def test_skip_without_a_known_reason_keeps_the_item(sit, store, actors):
     shell, desk = sit(actors.an)
     refill(shell, desk)
     (item,) = desk.held.values()
-    receive(shell, desk, [said("skip", item, reason="bored")])
+    send(shell, desk, [said("skip", item, reason="bored")])
 
     assert errors(desk) == [InputError]
     assert list(desk.held) == [item.id]
@@ -229,7 +249,7 @@ def test_thread_is_read_under_the_claim_and_logged(sit, store, actors):
     shell, desk = sit(actors.an)
     refill(shell, desk)
     (item,) = desk.held.values()
-    receive(shell, desk, [said("thread", item)])
+    send(shell, desk, [said("thread", item)])
 
     assert (desk.thread_item, [one.text for one in desk.thread]) == (item.id, ["ở giữa"])
     assert "thread_read" in events(store, item.id)
@@ -242,7 +262,7 @@ def test_thread_of_a_lost_item_is_refused(sit, store, actors, clock):
     refill(shell, desk)
     (item,) = desk.held.values()
     claims.release_all(store, actors.an, clock.now())
-    receive(shell, desk, [said("thread", item)])
+    send(shell, desk, [said("thread", item)])
 
     assert (errors(desk), desk.thread) == ([ClaimLost], [])
 
@@ -256,7 +276,7 @@ def test_beat_keeps_the_claims_and_drops_lost_ones(sit, store, actors, clock):
     claims.unassign(store, actors.coordinator, lost.id, clock.now())
     clock.advance(minutes=6)
     held = [{"item": one.id, "number": one.claim.number} for one in (kept, lost)]
-    receive(shell, desk, [said("beat", held=held)])
+    send(shell, desk, [said("beat", held=held)])
 
     assert list(desk.held) == [kept.id]
     assert desk.held[kept.id].claim.until > kept.claim.until
@@ -274,7 +294,7 @@ def test_nothing_is_claimed_for_somebody_who_left(sit, store, actors, clock):
     clock.advance(seconds=10)
     refill(shell, desk)
     waiting = desk.waiting
-    receive(shell, desk, [said("more")])
+    send(shell, desk, [said("more")])
     refill(shell, desk)
 
     assert left == ({}, True, 0)
@@ -305,7 +325,7 @@ def test_decision_on_an_edited_post_stands_for_the_version_shown(sit, store, act
     (item,) = desk.held.values()
     with store.write() as conn:
         put_version(conn, int(made.post_id), 2, "đã sửa")
-    receive(shell, desk, [decide(item)])
+    send(shell, desk, [decide(item)])
 
     assert item_row(store, item.id).edited_after_review
 
@@ -324,11 +344,19 @@ def test_decision_on_an_edited_post_stands_for_the_version_shown(sit, store, act
 def test_what_is_no_message_is_passed_over(sit, actors, message):
     """A changed browser can send anything; what has no uuid gets no answer."""
     shell, desk = sit(actors.an)
-    receive(shell, desk, [message])
+    send(shell, desk, [message])
 
     assert (list(desk.acks), desk.refused) == ([], [])
 
 
+VIOLATES = {
+    "kind": "decide",
+    "item": "1",
+    "number": 1,
+    "version": 1,
+    "outcome": "violates",
+    "policy": "hate",
+}
 HOSTILE = [
     {},
     {"kind": "dance"},
@@ -342,6 +370,14 @@ HOSTILE = [
     {"kind": "decide", "item": "1", "number": 1, "version": "two", "outcome": "no_harm"},
     {"kind": "decide", "item": "1", "number": 1, "version": 1, "outcome": "violates"},
     {"kind": "decide", "item": "1", "number": 1, "version": 1, "outcome": "violates", "policy": []},
+    {"kind": "decide", "item": "1", "number": 1, "version": 1, "outcome": "no_harm", "also": 3},
+    {**VIOLATES, "also": ["spam"]},
+    {**VIOLATES, "also": [["spam", "five"]]},
+    {**VIOLATES, "also": [["spam", None], ["spam", None]]},
+    {**VIOLATES, "severity": [3]},
+    {**VIOLATES, "severity": 9},
+    {"kind": "sample", "item": "77", "number": 1},
+    {"kind": "apart", "item": "1", "number": 1},
     {"kind": "skip", "item": "1", "number": 1, "reason": None},
     {"kind": "undo", "target": {"a": 1}},
     {"kind": "thread", "item": "1"},
@@ -356,7 +392,7 @@ def test_message_that_cannot_be_carried_out_is_refused_with_a_sentence(sit, stor
     put_items(store, 1)
     shell, desk = sit(actors.an)
     refill(shell, desk)
-    receive(shell, desk, [{"uuid": "u1", **message}])
+    send(shell, desk, [{"uuid": "u1", **message}])
 
     assert list(desk.acks) == ["u1"]
     assert [bool(str(one.error)) for one in desk.refused] == [True]
@@ -369,7 +405,7 @@ def test_beat_without_a_list_keeps_what_lives(sit, store, actors):
     put_items(store, 1)
     shell, desk = sit(actors.an)
     refill(shell, desk)
-    receive(shell, desk, [said("beat", held="all")])
+    send(shell, desk, [said("beat", held="all")])
 
     assert (len(desk.held), desk.refused) == (1, [])
 
@@ -378,7 +414,7 @@ def test_desk_forgets_old_answers_and_refusals(sit, actors):
     """A session of many days does not grow without end."""
     shell, desk = sit(actors.an)
     for _ in range(3):
-        receive(shell, desk, [said("dance") for _ in range(190)])
+        send(shell, desk, [said("dance") for _ in range(190)])
 
     assert (len(desk.acks), len(desk.refused)) == (400, 20)
 
@@ -386,7 +422,7 @@ def test_desk_forgets_old_answers_and_refusals(sit, actors):
 def test_batch_is_cut_where_it_is_too_long(sit, actors):
     """Of more than 200 messages the first are answered; the browser sends the rest again."""
     shell, desk = sit(actors.an)
-    receive(shell, desk, [said("more") for _ in range(300)])
+    send(shell, desk, [said("more") for _ in range(300)])
 
     assert len(desk.acks) == 200
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evenhand.dashboard.card import payload
 from evenhand.dashboard.card.desk import Desk
+from evenhand.dashboard.card.seals import seals_for
 from evenhand.dashboard.jobs import queueing
 from evenhand.dashboard.jobs.claims import ThreadPost
 from evenhand.dashboard.shell import Shell
@@ -71,7 +72,9 @@ def test_item_carries_what_a_decision_must_name(shell):
     """Item, claim number and version travel with the text."""
     sent = payload.item_data(shell, item())
 
-    assert (sent["id"], sent["number"], sent["version"]) == ("5", 3, 2)
+    names = seals_for(shell)
+    assert (names.open(sent["id"]), names.open_number(sent["number"], "5")) == ("5", 3)
+    assert sent["version"] == 2
     assert sent["until"] == (NOON + timedelta(minutes=10)).timestamp() * 1000
     assert json.loads(json.dumps(sent)) == sent | {"pieces": [list(one) for one in sent["pieces"]]}
 
@@ -221,11 +224,33 @@ def test_names_and_titles_are_cleaned(shell):
     assert (sent["name"], sent["source"]) == ("t[31m⟲x", "s⟲y")
 
 
+CRISIS = {"name": "Crisis line", "contact": "0000 111, 24/7", "labels": ["self_harm_risk"]}
+RESCUE = {"name": "Rescue", "contact": "0000 222"}
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        ("self_harm_risk", ["Crisis line", "Rescue"]),
+        ("help_needed", ["Rescue"]),
+        ("violence_threat", ["Rescue"]),
+        ("scam_fraud", None),
+        ("question", None),
+    ],
+)
+def test_help_lines_stand_with_posts_of_the_fast_queue(tmp_path, label, names):
+    """Those that fit the flags, also under a cover; no other post has the field."""
+    shell = shell_in("en", tmp_path, help_line=[CRISIS, RESCUE])
+    sent = payload.item_data(shell, item(flags=(replace(SCAM, label=label),)))
+
+    assert [one["name"] for one in sent["help"]] == names if names else "help" not in sent
+
+
 def test_item_without_a_claim_or_a_known_language_is_still_shown(shell):
     """Nothing breaks on a post in a third language."""
     sent = payload.item_data(shell, item(claim=None, lang="km"))
 
-    assert (sent["number"], sent["until"], sent["lang_name"]) == (0, 0, "another language")
+    assert (sent["number"], sent["until"], sent["lang_name"]) == ("", 0, "another language")
 
 
 def test_policies_come_in_the_order_of_the_keys():
