@@ -136,12 +136,16 @@ def _road(shell: Shell, found: Overview, days: int) -> None:
         answered=response.part,
         asked=response.n,
     )
-    stages = worded.stages(shell, flagged, review, response)
-    _chart(charts.road(stages), "road", alt)
+    _chart(charts.road(worded.stages(shell, found)), "road", alt)
+    if found.behind.posts:
+        st.markdown(worded.wave_line(shell, found))
     _numbers(
         shell,
         worded.road_sheet(shell, found),
-        ("arrived", "flagged", "made", "review_coverage", "response_coverage", "harm", "void"),
+        (
+            *("arrived", "flagged", "made", "review_coverage", "decided_by_wave"),
+            *("posts_decided", "response_coverage", "harm", "void"),
+        ),
         wide=True,
     )
     if voided := reviewing.void(found.items):

@@ -69,9 +69,17 @@ def review_line(shell: Shell, of: Share, days: int) -> str:
     )
 
 
-def stages(shell: Shell, flagged: Share, review: Share, response: Share) -> list[Stage]:
-    """Word the four steps of the road."""
-    steps = (("flagged", flagged), ("decided", review), ("answered", response))
+def stages(shell: Shell, found: Overview) -> list[Stage]:
+    """Word the steps of the road; near-copies have one where there are any."""
+    flagged = arriving.flagged(found.arrived)
+    steps = [
+        ("flagged", flagged),
+        ("decided", reviewing.review_coverage(found.items)),
+        ("posts", reviewing.posts_decided(found.items, found.behind)),
+        ("answered", reviewing.response_coverage(found.items)),
+    ]
+    if not found.behind.posts:
+        del steps[2]
     whole = Stage(shell.say("coverage.stage_arrived", n=flagged.n), 1.0 if flagged.n else None)
     return [
         whole,
@@ -85,6 +93,21 @@ def stages(shell: Shell, flagged: Share, review: Share, response: Share) -> list
             for name, step in steps
         ),
     ]
+
+
+def wave_line(shell: Shell, found: Overview) -> str:
+    """Say of the flagged posts how many have an item of their own, and how many are decided."""
+    whole = reviewing.posts_decided(found.items, found.behind)
+    by_wave = reviewing.decided_by_wave(found.behind)
+    return shell.say(
+        "coverage.wave_sum",
+        all=whole.n,
+        own=whole.n - by_wave.n,
+        behind=by_wave.n,
+        decided=whole.part,
+        by_own=whole.part - by_wave.part,
+        by_wave=by_wave.part,
+    )
 
 
 def waiting_lines(shell: Shell, found: Overview) -> list[str]:
@@ -155,17 +178,27 @@ def tones_alt(shell: Shell, found: Overview) -> str:
 
 def road_sheet(shell: Shell, found: Overview) -> Sheet:
     """Make the table of the road: counts, what each is a share of, and the interval."""
+    # Near-copies are decided together: an interval would call them independent.
+    together = ("by_wave", "posts")
     steps: tuple[tuple[str, Share | int], ...] = (
         ("arrived", arriving.arrived(found.arrived)),
         ("flagged", arriving.flagged(found.arrived)),
         ("made", reviewing.made(found.items)),
         ("review", reviewing.review_coverage(found.items)),
+        ("by_wave", reviewing.decided_by_wave(found.behind)),
+        ("posts", reviewing.posts_decided(found.items, found.behind)),
         ("response", reviewing.response_coverage(found.items)),
         ("harm", reviewing.harm(found.items)),
         ("void", reviewing.void(found.items)),
     )
     columns = _columns(shell, "step", "count", "of", "share", "low", "high")
-    rows = ((shell.say(f"coverage.row_{name}"), *_counted(figure)) for name, figure in steps)
+    rows = (
+        (
+            shell.say(f"coverage.row_{name}"),
+            *((*cells[:3], None, None) if name in together else cells),
+        )
+        for name, cells in ((name, _counted(figure)) for name, figure in steps)
+    )
     return Sheet("road", columns, tuple(rows))
 
 

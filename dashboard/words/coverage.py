@@ -108,18 +108,32 @@ WORDS: dict[str, Entry] = {
         "<b>Decided</b>: {part} of {n} items made, {share}",
         "<b>Đã quyết định</b>: {part} trên {n} mục, {share}",
     ),
+    "stage_posts": (
+        "<b>Decided, with near-copies</b>: {part} of {n} flagged posts, {share}",
+        "<b>Đã quyết định, tính cả bài gần giống</b>: {part} trên {n} bài, {share}",
+    ),
+    "wave_sum": (
+        (
+            "Flagged posts put before people: {all} = {own} with an item of their own + {behind} "
+            "by wave. Decided: {decided} = {by_own} + {by_wave}."
+        ),
+        (
+            "Bài được gắn cờ đã đưa ra duyệt: {all} = {own} bài có mục riêng + {behind} bài theo "
+            "đợt. Đã quyết định: {decided} = {by_own} + {by_wave}."
+        ),
+    ),
     "stage_answered": (
         "<b>Answered</b>: {part} of {n} that need it, {share}",
         "<b>Đã trả lời</b>: {part} trên {n} mục cần, {share}",
     ),
     "road_alt": (
         (
-            "Four bars. Posts that came in: {arrived}. Flagged: {flagged} of them. Decided: "
+            "Bars of the way. Posts that came in: {arrived}. Flagged: {flagged} of them. Decided: "
             "{decided} of {made} items. Answered: {answered} of {asked} items that need an answer."
         ),
         (
-            "Bốn thanh. Bài đến: {arrived}. Được gắn cờ: {flagged} bài. Đã quyết định: {decided} "
-            "trên {made} mục. Đã trả lời: {answered} trên {asked} mục cần trả lời."
+            "Các thanh theo từng bước. Bài đến: {arrived}. Được gắn cờ: {flagged} bài. Đã quyết "
+            "định: {decided} trên {made} mục. Đã trả lời: {answered} trên {asked} mục cần trả lời."
         ),
     ),
     # Splits
@@ -254,6 +268,14 @@ WORDS: dict[str, Entry] = {
     "row_review": (
         "Decided, of the items made (review coverage)",
         "Đã quyết định, trên số mục được tạo (tỷ lệ đã duyệt)",
+    ),
+    "row_by_wave": (
+        "Near-copies decided by wave, of those behind another post's item",
+        "Bài gần giống đã quyết định theo đợt, trên số bài đứng sau mục của bài khác",
+    ),
+    "row_posts": (
+        "Flagged posts decided, by a decision of their own or by wave",
+        "Bài được gắn cờ đã quyết định, bằng quyết định riêng hoặc theo đợt",
     ),
     "row_response": (
         "Answered, of the items that need an answer (response coverage)",

@@ -48,6 +48,36 @@ DEFINITIONS: dict[str, Entry] = {
             "số đếm. Khoảng tin cậy là của Wilson, mức 95%."
         ),
     ),
+    "def_decided_by_wave": (
+        (
+            "Near-copies on whose wave somebody decided, of those that joined a wave in the "
+            "window. Such a flagged post has no item of its own: it stands behind the item of "
+            "another one, and counts as not decided while that one waits. They are decided "
+            "together, so the share has no interval; under 30 only the counts are shown."
+        ),
+        (
+            "Số bài gần giống thuộc đợt đã có quyết định, trên số bài vào đợt trong khoảng thời "
+            "gian này. Bài được gắn cờ như vậy không có mục riêng: bài đứng sau mục của một bài "
+            "khác, và khi mục đó còn chờ thì bài được tính là chưa quyết định. Các bài này được "
+            "quyết định cùng nhau nên tỷ lệ không có khoảng tin cậy; dưới 30 bài chỉ hiện số đếm."
+        ),
+    ),
+    "def_posts_decided": (
+        (
+            "Flagged posts that are decided, by a decision of their own or by wave. Of all that "
+            "were put before people for a flag in the window: the items made for one, and the "
+            "near-copies that joined a wave. Items of random draws are left out, and a post in two "
+            "queues counts twice. Near-copies are decided together, so the share has no interval; "
+            "under 30 only the counts are shown."
+        ),
+        (
+            "Số bài được gắn cờ đã có quyết định, bằng quyết định riêng hoặc theo đợt. Tính trên "
+            "tất cả những gì được đưa ra duyệt vì gắn cờ trong khoảng thời gian này: các mục được "
+            "tạo vì lý do đó, và các bài gần giống đã vào đợt. Mục rút ngẫu nhiên không được tính, "
+            "còn bài ở hai hàng chờ được đếm hai lần. Các bài gần giống được quyết định cùng nhau "
+            "nên tỷ lệ không có khoảng tin cậy; dưới 30 chỉ hiện số đếm."
+        ),
+    ),
     "def_made": (
         (
             "Items made in the window: one for each post and queue that it was put into. Items for "

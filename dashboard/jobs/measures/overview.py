@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evenhand.dashboard.jobs import access
 from evenhand.dashboard.jobs.measures import figures, topics, waiting
 from evenhand.data.records import Role
-from evenhand.data.store import backlog, rollups, volumes
+from evenhand.data.store import backlog, rollups, volumes, waves_counted
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from evenhand.data.store.backlog import Waiting
     from evenhand.data.store.connect import Store
     from evenhand.data.store.rollups import Arrived, Days, ItemCounts
+    from evenhand.data.store.waves_counted import Behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Overview:
     window: Days
     arrived: tuple[Arrived, ...]
     items: tuple[ItemCounts, ...]
+    behind: Behind
     undecided: tuple[Waiting, ...]
     unanswered: Waiting | None
     steps: tuple[date, ...]
@@ -54,6 +56,7 @@ def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
     with store.read() as conn:
         arrived = rollups.arrivals(conn, window)
         items = rollups.item_totals(conn, window)
+        behind = waves_counted.behind(conn, window)
         undecided = backlog.undecided(conn, now)
         unanswered = backlog.unanswered(conn, now)
         step = 1
@@ -66,6 +69,7 @@ def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
         window=window,
         arrived=tuple(arrived),
         items=tuple(items),
+        behind=behind,
         undecided=tuple(undecided),
         unanswered=waiting.unanswered(unanswered),
         steps=tuple(steps),

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs.measures.figures import Share
+from evenhand.data.taxonomy import Policy, Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evenhand.data.store.rollups import ItemCounts
+    from evenhand.data.store.waves_counted import Behind
 
 # The parts that items can be split into, as the roll-up keeps them.
 SPLITS = ("queue", "label", "lang")
 # More lines than this are added up in the last one.
 MOST_LINES = 13
 REST = ""
+# What a flag can name; a random draw names none of them.
+LABELS = frozenset(one.value for one in (*Policy, *Request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,30 @@ def void(items: Sequence[ItemCounts]) -> int:
     They stay in every other count.
     """
     return sum(one.void for one in items)
+
+
+def decided_by_wave(behind: Behind) -> Share:
+    """Near-copies on whose wave somebody decided, of those that joined a wave in the window.
+
+    Such a flagged post has no item of its own: it stands behind the item of another one, and
+    counts as not decided while that one waits.
+    They are decided together, so the share has no interval; under 30 only the counts are shown.
+    """
+    return Share(behind.decided, behind.posts)
+
+
+def posts_decided(items: Sequence[ItemCounts], behind: Behind) -> Share:
+    """Flagged posts that are decided, by a decision of their own or by wave.
+
+    Of all that were put before people for a flag in the window: the items made for one, and the
+    near-copies that joined a wave.
+    Items of random draws are left out, and a post in two queues counts twice.
+    Near-copies are decided together, so the share has no interval; under 30 only the counts are
+    shown.
+    """
+    flagged = [one for one in items if one.label in LABELS]
+    own = review_coverage(flagged)
+    return Share(own.part + behind.decided, own.n + behind.posts)
 
 
 def response_coverage(items: Sequence[ItemCounts]) -> Share:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from evenhand.dashboard.shell import Shell
 from evenhand.data.records import Actor
 from evenhand.data.settings import Settings
+from tests import wave_floor
 from tests.coverage_floor import count, fill
 from tests.review_floor import put_items
 
@@ -85,6 +86,31 @@ def test_page_says_what_was_counted_and_how_old_the_backlog_is(show, store, acto
     assert has(app, "How much harm was missed is not measured yet")
     assert has(app, "2 of these items are void, their posts deleted.")
     assert len(app.get("plotly_chart")) == 5
+
+
+SUMS = {
+    "en": (
+        "Flagged posts put before people: 4 = 2 with an item of their own + 2 by wave. "
+        "Decided: 3 = 1 + 2."
+    ),
+    "vi": (
+        "Bài được gắn cờ đã đưa ra duyệt: 4 = 2 bài có mục riêng + 2 bài theo đợt. "
+        "Đã quyết định: 3 = 1 + 2."
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", SUMS)
+def test_page_says_what_was_decided_by_wave(show, store, actors, make_post, lang):
+    """Near-copies behind another post's item are accounted for, and decided with it."""
+    floor = wave_floor.put_floor(store)
+    texts = (wave_floor.SCAM, wave_floor.SCAM, wave_floor.NEAR, wave_floor.OTHER)
+    posts = [make_post(native_key=f"k{n}", content=text) for n, text in enumerate(texts)]
+    wave_floor.bring(floor, floor.one, *posts)
+    wave_floor.decide(floor, actors.an)
+    app = show(actors.leader, lang)
+
+    assert has(app, SUMS[lang])
 
 
 def test_vietnamese_page_is_worded_throughout(show, store, actors, clock):

@@ -10,6 +10,7 @@ from evenhand.dashboard.jobs.measures import reviewing
 from evenhand.dashboard.jobs.measures.figures import Share
 from evenhand.dashboard.jobs.measures.reviewing import MOST_LINES, Line
 from evenhand.data.store.rollups import ItemCounts
+from evenhand.data.store.waves_counted import Behind
 
 DAY = date(2026, 11, 24)
 
@@ -33,6 +34,15 @@ def test_review_coverage_counts_open_and_void_items_as_not_decided():
 def test_response_coverage_is_of_what_needs_an_answer():
     """7 of 10, whatever else was decided."""
     assert reviewing.response_coverage(ITEMS) == Share(7, 10)
+
+
+def test_flagged_posts_are_decided_by_themselves_or_by_wave():
+    """36 of 60 items and 70 of 90 near-copies; a random draw names no label and is left out."""
+    drawn = counts(label="audit", made=10, decided=10)
+
+    assert reviewing.posts_decided([*ITEMS, drawn], Behind(90, 70)) == Share(106, 150)
+    assert reviewing.decided_by_wave(Behind(90, 70)) == Share(70, 90)
+    assert reviewing.posts_decided(ITEMS, Behind(0, 0)) == reviewing.review_coverage(ITEMS)
 
 
 def test_counts_are_added_up():
