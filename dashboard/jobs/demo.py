@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from evenhand.dashboard.jobs import access, library, sourcing, statements, stream, tryout
+from evenhand.dashboard.jobs import access, library, macros, sourcing, statements, stream, tryout
 from evenhand.dashboard.jobs.demo_team import TEAM, Member
 from evenhand.dashboard.jobs.statement_checks import LONGEST_DAYS, TOPICS
 from evenhand.data.errors import SettingsError
-from evenhand.data.records import Role, SourceSpec
+from evenhand.data.records import Outcome, ResponseKind, Role, SourceSpec
 from evenhand.data.settings import FILE_NAME, load_settings
 from evenhand.data.store import tasks
 from evenhand.data.store.statements import Worded
@@ -40,6 +40,25 @@ AUTHORITIES = {
     Policy.HEALTH_MISINFORMATION.value: "Lam Bay health department (invented)",
     Policy.DISASTER_MISINFORMATION.value: "Lam Bay emergency centre (invented)",
 }
+# What its coordinators let one key decide and begin.
+MACROS = (
+    macros.NewMacro(
+        "G",
+        "Scam: notice",
+        Outcome.VIOLATES,
+        (Policy.SCAM_FRAUD.value,),
+        ResponseKind.NOTICE,
+        "scam_notice",
+    ),
+    macros.NewMacro(
+        "H",
+        "Help call: pass on",
+        Outcome.NEEDS_ANSWER,
+        (),
+        ResponseKind.PASSED_TO_SERVICE,
+        "pass_on_help_call",
+    ),
+)
 
 SETTINGS = """# The workspace of a demo: invented posts, simulated people. Nothing in it is real.
 demo = true
@@ -149,6 +168,7 @@ def settle(store: Store, plan: Plan, now: datetime) -> list[Account]:
     library.put_builtin(store, before)
     _open_sources(store, before)
     _list_statements(store, before)
+    _add_macros(store, before)
     with store.write() as conn:
         tasks.ask(conn, tryout.PREPARATION, plan.as_args(), person_id=None, now=now)
     return accounts
@@ -188,6 +208,13 @@ def _list_statements(store: Store, now: datetime) -> None:
     for worded in false_claims(now + timedelta(days=LONGEST_DAYS)):
         made = statements.propose(store, by_role[Role.ANALYST], worded, now)
         statements.approve(store, by_role[Role.COORDINATOR], made.id, now)
+
+
+def _add_macros(store: Store, now: datetime) -> None:
+    """Give the team its macros, by a simulated coordinator."""
+    coordinator = next(actor for member, actor in people(store) if member.role is Role.COORDINATOR)
+    for new in MACROS:
+        macros.add(store, coordinator, new, now)
 
 
 def _open_sources(store: Store, now: datetime) -> None:

@@ -35,6 +35,11 @@ OUTCOMES = (Outcome.VIOLATES, Outcome.NEEDS_ANSWER)
 LONGEST_NAME = 40
 
 
+def may_keep(actor: Actor) -> bool:
+    """Say whether the actor may add and end macros."""
+    return bool(actor.roles.intersection(KEEPING))
+
+
 def list_active(store: Store, actor: Actor) -> tuple[Macro, ...]:
     """List the macros that the actor's team has in use, by key.
 

@@ -1,4 +1,4 @@
-"""The queues page for coordinators: what waits, who is at work, routes, and search inside items."""
+"""The queues page for coordinators: what waits, who works, routes, macros, and search in items."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs import presence
-from evenhand.dashboard.views import address, queues_routes, queues_search
+from evenhand.dashboard.views import address, queues_macros, queues_routes, queues_search
 from evenhand.dashboard.views import queues_words as worded
 from evenhand.dashboard.views.coverage_words import separators
 from evenhand.dashboard.widgets import Tile
@@ -30,7 +30,12 @@ BANDS = 4
 def page(shell: Shell) -> None:
     """Draw the page."""
     widgets.header(shell, "queues.title", "queues.lead")
-    parts = {"waits": _waits, "routes": queues_routes.draw, "search": queues_search.draw}
+    parts = {
+        "waits": _waits,
+        "routes": queues_routes.draw,
+        "macros": queues_macros.draw,
+        "search": queues_search.draw,
+    }
     address.begin(KEY, PART, parts, "waits")
     chosen = st.segmented_control(
         shell.say("queues.part"),

@@ -11,6 +11,7 @@ from evenhand.dashboard.words import (
     care,
     coverage,
     forms,
+    macros,
     models,
     placeholders,
     policies,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "care": care.WORDS,
     "coverage": coverage.WORDS,
+    "macros": macros.WORDS,
     "models": models.WORDS,
     "placeholders": placeholders.WORDS,
     "policies": policies.WORDS,

@@ -20,6 +20,7 @@ from evenhand.dashboard.jobs import (
     demo,
     demo_history,
     demo_report,
+    macros,
     pulling,
     quality,
     serving_model,
@@ -547,6 +548,17 @@ def test_settled_demo_has_its_statements_by_two_simulated_people(workshop, tagge
     }
     # The tagger of these tests is the one that the worker would make.
     assert tagger.judge.statements == serving_model.statements_of(store, until)
+
+
+def test_settled_demo_has_two_macros_of_its_team(workshop):
+    """Whoever reviews sees them on the card, and whoever coordinates on the page Queues."""
+    for member, actor in demo.people(workshop.store):
+        if member.role in {Role.REVIEWER, Role.COORDINATOR}:
+            found = macros.list_active(workshop.store, actor)
+            assert [("G", "scam_notice"), ("H", "pass_on_help_call")] == [
+                (one.key, one.template_id) for one in found
+            ]
+            assert "Minh" == found[0].made_by
 
 
 def test_ahead_gives_each_text_the_tag_of_the_tagger(tagger):
