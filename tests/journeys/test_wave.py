@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from evenhand.data import tables
+from evenhand.data import tables, tables_review
 from evenhand.data.settings import load_settings
+from evenhand.data.tables_review import signature
 from tests.journeys.conftest import PEOPLE, staffed
 from tests.journeys.review_desk import an_item, decisions, on_screen, saved, showing, speak
 from tests.journeys.server import serving
 from tests.review_floor import put_item, put_items
-from tests.wave_floor import NEAR, SCAM, bring, members, put_floor
+from tests.wave_floor import NEAR, SCAM, bring, put_floor, rows
 
 NUMBERS = itertools.count(1)
 CRISIS = '[[help_line]]\nname = "Đường dây nóng"\ncontact = "0000 111"\nlabels = ["help_needed"]\n'
@@ -37,6 +38,9 @@ def wave(floor, make_post):
     """A wave of four posts, one of them with hostile words."""
     names = f"nguồn {next(NUMBERS)}", f"nguồn {next(NUMBERS)}"
     made = put_floor(floor, names)
+    with floor.write() as conn:
+        # What the test before brought is out of the window.
+        conn.execute(delete(signature))
     texts = (SCAM, NEAR + " <img src=x onerror=alert(1)> **đậm**", SCAM, NEAR)
     bring(made, made.one, *(make_post(content=text) for text in texts), now=datetime.now(UTC))
     return made
@@ -67,7 +71,8 @@ def test_wave_is_sampled_cleaned_and_decided_by_keys(floor, wave, desk, lang):
     page.keyboard.press("Enter")
     expect(page.locator(".eh .sample [role=status]")).to_contain_text(said[2])
     expect(copies).to_have_count(2)
-    assert len(members(wave)) == 3
+    newest = max(rows(wave, tables_review.wave), key=lambda row: row.id)
+    assert newest.members == 3
     page.keyboard.press("w")
     expect(page.locator(".eh .sample")).to_have_count(0)
     page.keyboard.press("1")
@@ -99,7 +104,8 @@ def test_several_policies_are_one_decision_by_keys(floor, desk):
     saved(page)
 
     with floor.read() as conn:
-        row = conn.execute(select(tables.decision)).one()
+        of_item = tables.decision.c.item_id == int(ids[0])
+        row = conn.execute(select(tables.decision).where(of_item)).one()
     assert (str(row.item_id), row.policy) == (ids[0], "hate")
     assert [name for name, _ in row.also] == ["spam"]
     assert row.also[0][1] > 1
