@@ -79,7 +79,7 @@ function take(desk, data) {
   const still = !shown || shown.undoing || desk.items.some((item) => item.id === shown.id)
   if (!still && sameQueue && !data.rest) notify(desk, shown.until <= data.now + 1000 ? "ended" : "withdrawn")
   if (data.thread) desk.thread = data.thread
-  if (data.sample) desk.sample = data.sample
+  if (data.sample) takeSample(desk, data.sample)
   paint(desk)
 }
 

@@ -56,7 +56,7 @@ def card(shell: Shell, desk: Desk) -> None:
         ],
         "waiting_shown": waiting_words(shell, desk.waiting),
         "policies": payload.policies(shell.lang),
-        "macros": [],
+        "macros": [payload.macro(one) for one in desk.macros],
         "skips": [
             {"id": reason, "name": shell.say(f"review.skip_{reason}")}
             for reason in desks.SKIP_REASONS

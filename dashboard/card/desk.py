@@ -17,8 +17,14 @@ from typing import TYPE_CHECKING
 
 from evenhand.dashboard.card import caring
 from evenhand.dashboard.card.caring import Caring
-from evenhand.dashboard.card.seals import seals_for
-from evenhand.dashboard.jobs import claims, decisions, waves
+from evenhand.dashboard.card.messages import (
+    read_also,
+    read_handle,
+    read_severity,
+    read_whole,
+    unsealed,
+)
+from evenhand.dashboard.jobs import claims, decisions, macros, waves
 from evenhand.data.errors import AlreadyDecided, ClaimLost, EvenhandError, InputError, NotFound
 from evenhand.data.records import Decision, Outcome
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evenhand.dashboard.jobs.claims import ThreadPost
+    from evenhand.dashboard.jobs.macros import Macro
     from evenhand.dashboard.jobs.waves import Copy
     from evenhand.dashboard.shell import Shell
     from evenhand.data.records import Item
@@ -34,10 +41,6 @@ ACKS_KEPT = 400
 REFUSALS_KEPT = 20
 MOST_MESSAGES = 200
 LONGEST_UUID = 64
-# Ids and claim numbers have fewer digits; more would not fit into the store's integers.
-MOST_DIGITS = 18
-# A policy and its severity.
-PAIR = 2
 # Why somebody may pass an item on; worded under `review.skip_<id>`.
 SKIP_REASONS = ("language", "context", "expertise", "care", "technical")
 # After this long without a sign of life no more is claimed: what waits stays for the others.
@@ -66,7 +69,8 @@ class Desk:
     """What one reviewer holds in one browser tab.
 
     *acks* remembers which messages were answered, *refused* those that were not carried out;
-    *sample* is what was opened of the wave of *sample_item*, *parted* how many left it.
+    *sample* is what was opened of the wave of *sample_item*, *parted* how many left it;
+    *macros* are those of the team.
     *decided* counts the decisions of this session, *waiting* what else could be claimed; *caring*
     is what is known of the reviewer's reading.
     """
@@ -80,6 +84,7 @@ class Desk:
     sample_item: str | None = None
     sample: tuple[Copy, ...] = ()
     parted: int = 0
+    macros: tuple[Macro, ...] = ()
     decided: int = 0
     waiting: int = 0
     counted_at: datetime | None = None
@@ -104,7 +109,7 @@ def receive(shell: Shell, desk: Desk, messages: Sequence[object]) -> None:
             continue
         opened: Mapping[str, object] = {}
         try:
-            opened = _unsealed(shell, message)
+            opened = unsealed(shell, message)
             _carry_out(shell, desk, opened)
         except EvenhandError as error:
             late = message.get("kind") == "undo" and isinstance(error, InputError)
@@ -184,6 +189,7 @@ def put_down(shell: Shell, desk: Desk, queues: tuple[str, ...] | None) -> None:
 def _count(shell: Shell, desk: Desk, now: datetime) -> None:
     if desk.counted_at is None or now - desk.counted_at >= COUNT_EVERY:
         desk.waiting = claims.waiting(shell.store, shell.actor, desk.queues)
+        desk.macros = macros.list_active(shell.store, shell.actor)
         desk.counted_at = now
 
 
@@ -196,31 +202,14 @@ def _carry_out(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     carry_out(shell, desk, message)
 
 
-def _unsealed(shell: Shell, message: Mapping[str, object]) -> dict[str, object]:
-    """Put ids in the place of the names that the browser knows items and posts by."""
-    seals = seals_for(shell)
-    opened = dict(message)
-    for key in ("item", "copy"):
-        if key in opened:
-            opened[key] = seals.open(opened[key])
-    if "item" in opened and "number" in opened:
-        opened["number"] = seals.open_number(opened["number"], str(opened["item"]))
-    held = opened.get("held")
-    if isinstance(held, list):
-        opened["held"] = [
-            _unsealed(shell, one) if isinstance(one, Mapping) else one for one in held
-        ]
-    return opened
-
-
 def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
-    item_id, number = _handle(message)
+    item_id, number = read_handle(message)
     policy = message.get("policy")
     try:
         outcome = Outcome(str(message.get("outcome")))
-        version = _whole(message.get("version"))
-        severity = _severity(message.get("severity"))
-        also = _also(message.get("also"))
+        version = read_whole(message.get("version"))
+        severity = read_severity(message.get("severity"))
+        also = read_also(message.get("also"))
     except ValueError as error:
         msg = "the decision could not be read; reload the page and decide again"
         raise InputError(msg) from error
@@ -236,7 +225,12 @@ def _decide(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
         also=also,
     )
     done = decisions.decide(
-        shell.store, shell.actor, decision, now=shell.now(), quality=shell.settings.quality
+        shell.store,
+        shell.actor,
+        decision,
+        now=shell.now(),
+        quality=shell.settings.quality,
+        macro_id=None if message.get("macro") is None else str(message["macro"]),
     )
     item = desk.held.pop(item_id, None)
     if not done.duplicate:
@@ -266,7 +260,7 @@ def _undo(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
 
 
 def _skip(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
-    item_id, number = _handle(message)
+    item_id, number = read_handle(message)
     reason = str(message.get("reason", ""))
     if reason not in SKIP_REASONS:
         msg = f"{reason!r} is no reason to skip; choose one of those shown"
@@ -276,13 +270,13 @@ def _skip(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
 
 
 def _thread(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
-    item_id, number = _handle(message)
+    item_id, number = read_handle(message)
     desk.thread = claims.thread(shell.store, shell.actor, item_id, number, shell.now())
     desk.thread_item = item_id
 
 
 def _sample(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
-    held, now = _handle(message), shell.now()
+    held, now = read_handle(message), shell.now()
     item = desk.held.get(held[0])
     if item is None or not item.sampled:
         waves.spot_check(shell.store, shell.actor, held, now, k=shell.settings.waves.spot_check)
@@ -292,7 +286,7 @@ def _sample(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
 
 
 def _apart(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
-    held = _handle(message)
+    held = read_handle(message)
     waves.split(shell.store, shell.actor, held, str(message.get("copy", "")), shell.now())
     desk.parted += 1
     _look(shell, desk, held)
@@ -310,7 +304,7 @@ def _look(shell: Shell, desk: Desk, held: tuple[str, int]) -> None:
 
 def _beat(shell: Shell, desk: Desk, message: Mapping[str, object]) -> None:
     pairs = message.get("held")
-    wanted = [_handle(one) for one in pairs] if isinstance(pairs, list) else []
+    wanted = [read_handle(one) for one in pairs] if isinstance(pairs, list) else []
     now = shell.now()
     claims.extend(shell.store, shell.actor, wanted, now, shell.settings.review.lease_minutes)
     fresh = {item.id: item for item in claims.held(shell.store, shell.actor, now)}
@@ -347,38 +341,3 @@ _KINDS = {
     "rest": _rest_now,
     "go_on": _go_on,
 }
-
-
-def _handle(message: object) -> tuple[str, int]:
-    try:
-        if isinstance(message, Mapping):
-            return str(_whole(message["item"])), _whole(message["number"])
-    except (KeyError, ValueError) as error:
-        msg = "the card's message names no item; reload the page"
-        raise InputError(msg) from error
-    msg = "the card's message names no item; reload the page"
-    raise InputError(msg)
-
-
-def _severity(value: object) -> int | None:
-    return None if value is None else _whole(value)
-
-
-def _also(value: object) -> tuple[tuple[str, int | None], ...]:
-    """Read the further policies of a decision: pairs of a name and a severity, or none of it."""
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(
-        isinstance(one, list) and len(one) == PAIR for one in value
-    ):
-        msg = "not a list of pairs"
-        raise ValueError(msg)
-    return tuple((str(policy), _severity(severity)) for policy, severity in value)
-
-
-def _whole(value: object) -> int:
-    digits = str(value)
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS):
-        msg = "not a whole number"
-        raise ValueError(msg)
-    return int(digits)

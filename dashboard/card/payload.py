@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from evenhand.dashboard.card.desk import Desk
+    from evenhand.dashboard.jobs.macros import Macro
     from evenhand.dashboard.jobs.statements import Statement
     from evenhand.dashboard.shell import Shell
     from evenhand.data.records import Flag, Item, Reason
@@ -146,6 +147,17 @@ def policies(lang: str) -> list[dict[str, object]]:
         }
         for key, entry in entries
     ]
+
+
+def macro(one: Macro) -> dict[str, object]:
+    """Give what one key decides, and what its button says."""
+    return {
+        "id": one.id,
+        "key": one.key,
+        "name": make_plain(one.name, LONGEST_NAME)[0],
+        "outcome": one.outcome.value,
+        "policies": list(one.policies),
+    }
 
 
 def spans(flags: Sequence[Flag], lang: str) -> list[tuple[int, int, str]]:

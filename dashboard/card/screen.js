@@ -181,6 +181,7 @@ function paint(desk) {
     desk.root.dataset.item = item ? item.id : ""
     announce(desk, spoken(desk, item, idle))
   }
+  showSample(desk)
   if (ui.desk.hidden && (inside || focused === ui.rest && idle === "rest")) ui.empty.querySelector("h2").focus()
   else if (!ui.desk.hidden && !desk.shadow.activeElement && focused) ui.scroll.focus()
 }

@@ -11,6 +11,23 @@ function toggleSample(desk) {
   post(desk, { kind: "sample", item: item.id, number: item.number })
 }
 
+// What was asked for is read next: the sample comes into sight, and the reminder goes.
+function takeSample(desk, sample) {
+  const isNew = desk.sample?.item !== sample.item
+  desk.sample = sample
+  if (!isNew) return
+  desk.notices = desk.notices.filter((one) => one.id !== "wave_unread")
+  desk.looking = "sample"
+}
+
+function showSample(desk) {
+  if (desk.looking !== "sample") return
+  const place = desk.ui.scroll.querySelector(".wave")
+  if (!place || !desk.ui.scroll.querySelector(".sample")) return
+  desk.looking = null
+  desk.ui.scroll.scrollTop = place.offsetTop - desk.ui.scroll.offsetTop
+}
+
 function part(desk, item, copy) {
   post(desk, { kind: "apart", item: item.id, number: item.number, copy: copy.id })
   desk.ui.scroll.focus()
@@ -40,7 +57,7 @@ function copyOf(desk, item, copy, covered) {
   const body = make("p", "text", covered ? desk.data.words.covered : null)
   body.dir = "auto"
   if (!covered) body.append(...copy.pieces.length ? runs(copy.pieces) : [copy.text])
-  const apart = button(copy.apart, "", () => part(desk, item, copy), "quiet")
+  const apart = button(copy.apart, "", () => part(desk, item, copy))
   return make("div", "around", null, make("small", "", copy.place), body,
     copy.same && !covered ? make("p", "small", copy.same) : null, apart)
 }
