@@ -106,6 +106,9 @@ def _add(shell: Shell, free: Sequence[str], templates: Mapping[str, Template]) -
     new = _fields(shell, free, templates)
     label = widgets.main_label(shell.say("macros.add"))
     if st.button(label, key="evenhand.macros.add", type="primary"):
+        if new is None:
+            st.error(shell.say("macros.choose_template"))
+            return
         with widgets.told(shell):
             macros.add(shell.store, shell.actor, new, shell.now())
             for name in ("key", "name", "outcome", "policies", "template"):
@@ -113,7 +116,10 @@ def _add(shell: Shell, free: Sequence[str], templates: Mapping[str, Template]) -
             _say_next("macros.added")
 
 
-def _fields(shell: Shell, free: Sequence[str], templates: Mapping[str, Template]) -> NewMacro:
+def _fields(
+    shell: Shell, free: Sequence[str], templates: Mapping[str, Template]
+) -> NewMacro | None:
+    """Draw the fields and give what they say; None until a template is chosen."""
     # Somebody else may have taken the key that was chosen here.
     if st.session_state.get(FORM + "key") not in free:
         st.session_state.pop(FORM + "key", None)
@@ -138,9 +144,13 @@ def _fields(shell: Shell, free: Sequence[str], templates: Mapping[str, Template]
         shell.say("macros.template"),
         sorted(templates, key=lambda one: _template(shell, templates[one])),
         format_func=lambda one: _template(shell, templates[one]),
+        index=None,
+        placeholder=shell.say("macros.choose"),
         help=shell.say("macros.template_hint"),
         key=FORM + "template",
     )
+    if template is None:
+        return None
     return NewMacro(key, name, outcome, policies, templates[template].kind, template)
 
 

@@ -58,6 +58,10 @@ WORDS: dict[str, Entry] = {
         "The item's language is taken when the response is written.",
         "Khi viết câu trả lời, ngôn ngữ của mục sẽ được dùng.",
     ),
+    "choose_template": (
+        "Choose a template: it is what the macro begins the response with.",
+        "Hãy chọn một mẫu trả lời: macro mở đầu câu trả lời bằng mẫu đó.",
+    ),
     "choose": ("Choose", "Chọn"),
     "add": ("Add", "Thêm"),
     "added": (

@@ -1,4 +1,4 @@
-"""The queues page in a real browser: two persons for a route, links that say a search, access."""
+"""The queues page in a real browser: routes by two, macros, links that say a search, access."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import delete, update
 
-from evenhand.dashboard.jobs import claims, routing, saved_views, search
+from evenhand.dashboard.jobs import claims, macros, routing, saved_views, search
 from evenhand.dashboard.jobs.routing import Rule
 from evenhand.dashboard.words.forms import LANGUAGE_NAMES
 from evenhand.data import tables, tables_review
-from evenhand.data.records import Role
+from evenhand.data.records import Outcome, ResponseKind, Role
 from evenhand.data.store import item_texts
 from tests.journeys.conftest import staffed
 from tests.journeys.review_desk import person, speak
@@ -24,9 +24,14 @@ from tests.review_floor import put_item, put_items
 PEOPLE = {"An": Role.REVIEWER, "Chi": Role.COORDINATOR, "Dung": Role.COORDINATOR}
 TITLES = {"en": "Queues", "vi": "Hàng chờ"}
 FORM = {"en": "Propose a route", "vi": "Đề xuất một tuyến"}
-PARTS = ("waits", "routes", "search")
+PARTS = ("waits", "routes", "macros", "search")
 # What is drawn last in each part.
-SHOWS = {"waits": "stDataFrame", "routes": "stExpander", "search": "stForm"}
+SHOWS = {
+    "waits": "stDataFrame",
+    "routes": "stExpander",
+    "macros": "stSelectbox",
+    "search": "stForm",
+}
 TYPED = "Lũ ![](/auth/logout) **gấp** $x^2$ <img src=x>"
 
 
@@ -40,8 +45,9 @@ def server(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def cleared(floor):
-    """Begin each journey without routes and saved views of the one before."""
+    """Begin each journey without routes, macros and saved views of the one before."""
     with floor.write() as conn:
+        conn.execute(delete(tables_review.macro))
         conn.execute(delete(tables_review.route))
         conn.execute(delete(tables_review.saved_view))
 
@@ -91,6 +97,30 @@ def test_route_goes_from_one_coordinator_to_another_by_keys_alone(floor, visit):
     assert ["Kêu cứu"] == [one.rule.name for one in routing.in_force(floor)]
 
 
+def test_macro_is_added_and_ended_by_keys_alone(floor, visit):
+    """Its key is the team's at once, and free again at once."""
+    page = visit("Chi", "queues?part=macros")
+    settled(page)
+    expect(page.get_by_text("Your team has no macro yet")).to_be_visible()
+    page.get_by_label("Name on the card").fill("Lừa đảo")
+    page.get_by_role("combobox", name=re.compile("Policies")).focus()
+    page.keyboard.type("Scam")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name=re.compile("Template")).focus()
+    page.keyboard.type("Warn of a scam")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Added. It works from the next item")).to_be_visible()
+    [made] = macros.list_active(floor, person(floor, "An"))
+    assert ("F", ("scam_fraud",), "scam_notice") == (made.key, made.policies, made.template_id)
+    page.get_by_role("button", name="End").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The key is free again")).to_be_visible()
+    assert () == macros.list_active(floor, person(floor, "An"))
+
+
 def test_link_says_a_search_and_a_saved_view_says_it_to_the_team(floor, visit):
     """Another coordinator opens the address, and finds the view under its name."""
     made = put(floor, "Nước lên tới mái nhà ở Đông Hà", label="help_needed", queue="fast")
@@ -131,6 +161,8 @@ def furnished(floor):
     made = routing.propose(floor, chi, rule, utc())
     routing.approve(floor, dung, made.id, utc())
     routing.propose(floor, chi, Rule("Rest", 9, (), (), (), team), utc())
+    hate = (Outcome.VIOLATES, ("hate", "harassment"), ResponseKind.NOTICE, "scam_notice")
+    macros.add(floor, chi, macros.NewMacro("G", TYPED[:40], *hate), utc())
     saved_views.save(floor, chi, "queues", TYPED[:40], {"q": "dong"}, utc())
 
 

@@ -139,9 +139,12 @@ def test_what_needs_an_answer_takes_no_policy(show, store, actors):
 
 
 def test_refusal_says_what_to_mend_and_keeps_the_form(show, store, actors):
-    """A violation without a policy, then a macro without a name."""
+    """No template, then a violation without a policy, then a macro without a name."""
     app = show(actors.coordinator)
     box(app.text_input, "Name on the card").set_value("Lừa đảo").run()
+    click(app, "Add")
+    assert says(app, "Choose a template")
+    box(app.selectbox, "Template").set_value("scam_notice").run()
     click(app, "Add")
     assert says(app, "a violation names a policy")
     assert "Lừa đảo" == box(app.text_input, "Name on the card").value
