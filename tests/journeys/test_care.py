@@ -141,7 +141,7 @@ def test_cover_has_a_line_of_facts_that_is_read_out_instead_of_the_post(floor, d
     page = desk()
     line = "Threat of violence · severity 5 of 5 · Vietnamese · 5 words · r/danang"
     expect(page.locator(".eh .gist")).to_have_text(line)
-    expect(page.locator(".eh [role=status]")).to_contain_text(line)
+    expect(page.locator(".eh .unseen[role=status]")).to_contain_text(line)
     assert "đập nát" not in page.locator(".eh").inner_text()
     page.keyboard.press("v")
     expect(page.locator(".eh .text")).to_have_text("tao đập nát nhà mày")

@@ -123,7 +123,7 @@ def test_next_item_is_announced_and_the_focus_is_kept(floor, desk):
     button = page.get_by_role("button", name="No harm")
     button.click()
 
-    expect(page.locator(".eh [role=status]")).to_have_text("Spam. bài thứ hai")
+    expect(page.locator(".eh .unseen[role=status]")).to_have_text("Spam. bài thứ hai")
     expect(button).to_be_focused()
 
 
