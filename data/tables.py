@@ -436,6 +436,13 @@ decision = Table(
     Column("model", String),
     Column("simulated", Boolean, nullable=False, default=False),
     Column("decided_at", Utc, nullable=False),
+    # What the wording of a policy left open.
+    Index(
+        "ix_decision_not_sure",
+        "decided_at",
+        sqlite_where=text("outcome = 'not_sure'"),
+        postgresql_where=text("outcome = 'not_sure'"),
+    ),
 )
 
 current_decision = Table(

@@ -1,4 +1,4 @@
-"""The schema of the review console: waves, quality, appeals, routes, search, macros and care.
+"""The schema of the review console: waves, quality, clarifications, routes, search, macros, care.
 
 The same metadata as `tables`, in a module of its own because that one is long enough.
 Nothing here can be sorted or counted by author, and what care records of a person is read by that
@@ -57,6 +57,14 @@ wave_member = Table(
     Column("joined_at", Utc, nullable=False),
     # Filled when a person said that it does not belong here.
     Column("left_at", Utc),
+    # How many stand behind the item of another post, by the day they came.
+    Index(
+        "ix_wave_member_joined_at",
+        "joined_at",
+        "wave_id",
+        sqlite_where=text("left_at IS NULL"),
+        postgresql_where=text("left_at IS NULL"),
+    ),
 )
 
 # Items whose outcome is known, put before reviewers again to measure reading; two persons each.
@@ -99,6 +107,25 @@ appeal = Table(
         sqlite_where=text("result IS NULL"),
         postgresql_where=text("result IS NULL"),
     ),
+)
+
+# What a policy or a request means where its wording left people unsure; two persons each.
+clarification = Table(
+    "clarification",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("label", String, nullable=False),
+    Column("sentence_en", Text, nullable=False),
+    Column("sentence_vi", Text, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("proposed_by", ForeignKey("person.id"), nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("approved_by", ForeignKey("person.id")),
+    Column("approved_at", Utc),
+    Column("ended_by", ForeignKey("person.id")),
+    Column("ended_at", Utc),
+    CheckConstraint("approved_by <> proposed_by", name="two_persons"),
+    CheckConstraint("state <> 'active' OR approved_by IS NOT NULL", name="active_by_two"),
 )
 
 # Which team gets what; read from the top, the first that fits holds.

@@ -59,6 +59,7 @@ PURPOSES = {
     "wave": "A group of near-duplicates, decided once, as the item of its first post.",
     "wave_member": "Which wave a post joined, how alike it is, and whether a person took it out.",
     "gold": "Items whose outcome two persons hold for known, read again to measure reading.",
+    "clarification": "What a policy means where its wording left people unsure; two persons each.",
     "appeal": "A decision that somebody holds to be wrong, and what another person decided.",
     "route": "Which team gets what, each rule by two persons.",
     "item_text": "The text of items for searching, without accents; erased with the text.",

@@ -1,4 +1,7 @@
-"""The policies page: the closed lists with the model's view of their examples, and statements."""
+"""The policies page: the closed lists with the model's view of their examples, and statements.
+
+What left people unsure is clarified here too.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ import streamlit as st
 
 from evenhand.dashboard import widgets
 from evenhand.dashboard.card.payload import label_name
-from evenhand.dashboard.jobs import policies
-from evenhand.dashboard.views import policies_statements
+from evenhand.dashboard.jobs import clarifying, policies
+from evenhand.dashboard.views import policies_clarify, policies_statements
 from evenhand.dashboard.words import forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from evenhand.dashboard.jobs.clarifying import Line
     from evenhand.dashboard.jobs.policies import Example, Overview, Worded
     from evenhand.dashboard.shell import Shell
 
@@ -23,12 +27,15 @@ def page(shell: Shell) -> None:
     """Draw the page."""
     widgets.header(shell, "policies.title", "policies.lead")
     policies_statements.say_what_was_done(shell)
+    policies_clarify.say_what_was_done(shell)
     with widgets.told(shell):
         found = policies.overview(shell.store, shell.actor, shell.now())
         _disagreements(shell, found)
-        _list(shell, "policies.harms", found.policies)
-        _list(shell, "policies.requests", found.requests)
+        clarified = clarifying.listing(shell.store, shell.actor)
+        _list(shell, "policies.harms", found.policies, clarified.in_force)
+        _list(shell, "policies.requests", found.requests, clarified.in_force)
         widgets.quiet(shell.say("policies.wording", wording=found.wording))
+        policies_clarify.draw(shell, clarified.waiting)
     policies_statements.draw(shell)
 
 
@@ -63,7 +70,12 @@ def _disagreement(shell: Shell, example: Example) -> str:
     )
 
 
-def _list(shell: Shell, title: str, listed: Iterable[Worded]) -> None:
+def _list(
+    shell: Shell,
+    title: str,
+    listed: Iterable[Worded],
+    clarified: Mapping[str, tuple[Line, ...]],
+) -> None:
     widgets.section(shell, title, f"{title}_lead")
     for one in listed:
         box = st.expander(
@@ -72,7 +84,7 @@ def _list(shell: Shell, title: str, listed: Iterable[Worded]) -> None:
         # What is closed costs nothing.
         if box.open:
             with box:
-                _worded(shell, one)
+                _worded(shell, one, clarified.get(one.entry.id, ()))
 
 
 def _title(shell: Shell, one: Worded) -> str:
@@ -84,11 +96,12 @@ def _title(shell: Shell, one: Worded) -> str:
     return f"{name} · {severity}{note}"
 
 
-def _worded(shell: Shell, one: Worded) -> None:
+def _worded(shell: Shell, one: Worded, clarified: tuple[Line, ...]) -> None:
     wording = one.entry.wording[shell.lang]
     for title, text in (("means", wording.definition), ("not_this", wording.not_this)):
         widgets.quiet(shell.say(f"policies.{title}"))
         st.text(text, width="stretch")
+    policies_clarify.under(shell, clarified)
     if one.entry.covered:
         widgets.quiet(shell.say("policies.covered"))
     if one.by_statement:

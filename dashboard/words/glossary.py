@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evenhand.dashboard.words import (
     care,
+    clarify,
     coverage,
     forms,
     macros,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "care": care.WORDS,
     "coverage": coverage.WORDS,
+    "clarify": clarify.WORDS,
     "macros": macros.WORDS,
     "models": models.WORDS,
     "placeholders": placeholders.WORDS,

@@ -179,6 +179,11 @@ def fill(app, worded):
     return click(app, "Propose")
 
 
+def claim_of(app):
+    """Read what stands in the field for the claim."""
+    return next(one.value for one in app.text_area if "The claim as people" in one.label)
+
+
 def test_coordinator_proposes_and_somebody_else_approves(show, store, actors, clock):
     """The proposer is told to ask a second person and gets no button to approve."""
     app = fill(show(actors.coordinator), DAM)
@@ -198,7 +203,7 @@ def test_proposal_that_is_refused_keeps_what_was_typed(show, store, actors):
     app = fill(show(actors.coordinator), replace(DAM, wordings=("Đập vỡ rồi",)))
 
     assert any("fewer than 4 telling words" in one for one in texts(app))
-    assert "Đập vỡ rồi" == app.text_area[0].value
+    assert "Đập vỡ rồi" == claim_of(app)
     assert () == statements.listing(store, actors.an, NOON).waiting
 
 
@@ -216,7 +221,7 @@ def test_correction_begins_with_the_old_words_and_needs_a_second_person(show, st
     """The old one stays until then, and can be left as it is."""
     old = put_in_force(store, actors)
     app = click(show(actors.coordinator), "Correct")
-    assert "\n".join(DAM.wordings) == app.text_area[0].value
+    assert "\n".join(DAM.wordings) == claim_of(app)
     app.text_input[0].set_value("Đập hồ trên không hề vỡ, báo đài đã xác nhận.")
     app = click(app, "Propose")
     found = statements.listing(store, actors.an, NOON)
