@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.jobs import search
 from evenhand.dashboard.jobs.access import require_person
 from evenhand.data.errors import AlreadyDecided, InputError
 from evenhand.data.records import ItemState, Role
-from evenhand.data.store import appeals, ledger, people, reviews
+from evenhand.data.store import appeals, claims, ledger, people, posts, reviews
 from evenhand.data.store.appeals import NewAppeal
 
 if TYPE_CHECKING:
@@ -27,8 +28,14 @@ SHORTEST_GROUND = 10
 LONGEST_GROUND = 2_000
 FILING = (Role.REVIEWER, Role.COORDINATOR, Role.ANALYST)
 READING = (Role.REVIEWER, Role.COORDINATOR)
-# Screens take the type from here: they do not see the store.
+FINDING = (Role.COORDINATOR,)
+MOST_OFFERED = 50
+# What of one's own is missing from the list was read once more, and some of that is hidden gold:
+# told at once, it would give the gold away in the middle of a shift.
+OFFERED_AFTER = timedelta(days=1)
+# Screens take the types from here: they do not see the store.
 Appeal = appeals.Appeal
+Decided = appeals.Decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,55 @@ def file_appeal(  # noqa: PLR0913, PLR0917 - against what, on whose side, why, b
             data=data,
         )
     return filed.id
+
+
+def own_decisions(store: Store, actor: Actor, now: datetime) -> list[Decided]:
+    """List what the actor decided on, up to 50 items, the last first, from the day before on.
+
+    Raises:
+        NotAllowed: The actor is no reviewer and no coordinator, or no person.
+    """
+    require_person(actor, *READING)
+    until = now - OFFERED_AFTER
+    with store.read() as conn:
+        return appeals.decided_by(conn, actor.id, actor.team_id, until, MOST_OFFERED)
+
+
+def find_decided(store: Store, actor: Actor, words: str) -> list[Decided]:
+    """Find decided items of the actor's team in which all words occur, the newest first.
+
+    Raises:
+        InputError: There are too many words, or none.
+        NotAllowed: The actor is no coordinator.
+    """
+    require_person(actor, *FINDING)
+    if not search.words_of(words):
+        msg = "no word to look for; write one that occurs in the post"
+        raise InputError(msg)
+    look = search.find(store, actor, search.Asked(words=words, decided=True), at_most=MOST_OFFERED)
+    keys = [claims.key_of(one.item_id) for one in look.found]
+    with store.read() as conn:
+        found = {one.item_id: one for one in appeals.standing(conn, keys, actor.team_id)}
+    return [found[one.item_id] for one in look.found if one.item_id in found]
+
+
+def open_decided(store: Store, actor: Actor, item_id: str, now: datetime) -> search.Opened:
+    """Show the text of an item that an appeal could be about; the item's log tells of it.
+
+    Raises:
+        NotAllowed: The actor neither decided on it nor coordinates the team.
+        NotFound: There is no such item.
+    """
+    require_person(actor, *FILING)
+    if actor.roles.intersection(FINDING):
+        return search.open_item(store, actor, item_id, now)
+    with store.write() as conn:
+        key = claims.key_of(item_id)
+        permit = posts.permit_by_flag(conn, actor, item_id)
+        version = posts.version_of(conn, permit.post_id) or 0
+        shown = posts.text_of(conn, permit.post_id, version, permit=permit)
+        claims.log(conn, [claims.Change(key, "text_read", now, actor.id)])
+    return search.Opened(shown.name, shown.content)
 
 
 def waiting(store: Store, actor: Actor) -> list[Line]:

@@ -40,7 +40,7 @@ _WORD = re.compile(r"\w+\*?")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody looks for; an empty field lets everything in."""
+    """What somebody looks for; an empty field lets everything in, *decided* only what is."""
 
     words: str = ""
     queue: str = ""
@@ -48,6 +48,7 @@ class Asked:
     lang: str = ""
     state: str = ""
     source: str = ""
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def _wanted(asked: Asked) -> finding.Wanted:
         lang=asked.lang or None,
         state=ItemState(asked.state) if asked.state else None,
         source_id=asked.source or None,
+        decided=asked.decided,
     )
 
 

@@ -234,6 +234,30 @@ WORDS: dict[str, Entry] = {
     ),
     "appeal_in_hand": ("Somebody is reading it.", "Đang có người đọc."),
     "appeal_file": ("File an appeal", "Gửi khiếu nại"),
+    "appeal_words": ("Words of the post", "Từ ngữ trong bài"),
+    "appeal_words_hint": (
+        "Finds your team's decided items in which all of them occur, with or without accents.",
+        "Tìm các mục đã quyết định của nhóm có đủ các từ này, có dấu hay không dấu đều được.",
+    ),
+    "appeal_own": (
+        "Your decisions, the last first ({n})",
+        "Quyết định của bạn, mới nhất trước ({n})",
+    ),
+    "appeal_found": ("Decided items that were found ({n})", "Mục đã quyết định tìm được ({n})"),
+    "appeal_own_none": (
+        "No decision of yours to choose from: they are offered after a day.",
+        "Chưa có quyết định nào của bạn để chọn: sau một ngày mới hiện ở đây.",
+    ),
+    "appeal_found_none": (
+        "No decided item has all these words.",
+        "Không có mục đã quyết định nào có đủ các từ này.",
+    ),
+    "appeal_choose": ("Choose one", "Chọn một mục"),
+    "appeal_option": (
+        "Item {id}: {said}, {language}, decided {since}",
+        "Mục {id}: {said}, {language}, quyết định {since}",
+    ),
+    "appeal_about": ("The appeal is about item {id}.", "Khiếu nại về mục {id}."),
     "appeal_filed": (
         "Filed. Another person reads the item; until then the decision stands.",
         "Đã gửi. Một người khác sẽ đọc mục; cho đến lúc đó quyết định vẫn có hiệu lực.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from evenhand.data.errors import InputError, NotFound
 from evenhand.data.records import ItemState
@@ -18,15 +18,18 @@ from evenhand.data.store import children, eligible, reviews
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.claims import key_of
 from evenhand.data.store.eligible import of_team
-from evenhand.data.tables import decision, item
+from evenhand.data.tables import current_decision, decision, item, post
 from evenhand.data.tables_review import appeal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
 MOST_LISTED = 200
+# One's own decisions are looked for among this many newest of the whole team.
+LOOK_BACK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,22 @@ class Appeal:
     review_item_id: str
     state: ItemState
     took_part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An item with the decision that stands on it: what an appeal can be against.
+
+    *has_text* says whether the post's text still exists.
+    """
+
+    item_id: str
+    outcome: str
+    policy: str | None
+    label: str
+    lang: str
+    decided_at: datetime
+    has_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,65 @@ def file(
     }
     made = conn.execute(insert(appeal).values(**values).returning(appeal.c.id)).scalar_one()
     return Filed(str(made), standing.uuid)
+
+
+def decided_by(
+    conn: Connection, person_id: str, team_id: str | None, until: datetime, at_most: int
+) -> list[Decided]:
+    """List the items that a person decided on before *until*, the last decision first.
+
+    It goes back a bounded number of decisions, as an undo does.
+    """
+    newest = select(func.max(decision.c.id)).scalar_subquery()
+    theirs = (
+        select(decision.c.item_id)
+        .where(
+            decision.c.id > newest - LOOK_BACK,
+            decision.c.reviewer_id == int(person_id),
+            decision.c.kind == reviews.REVIEW,
+            decision.c.decided_at < until,
+        )
+        .order_by(decision.c.id.desc())
+    )
+    ids = list(dict.fromkeys(conn.execute(theirs).scalars()))
+    found = {one.item_id: one for one in standing(conn, ids, team_id)}
+    return [found[str(key)] for key in ids if str(key) in found][:at_most]
+
+
+def standing(conn: Connection, item_ids: Sequence[int], team_id: str | None) -> list[Decided]:
+    """Tell what stands on these items of a team, leaving out what no appeal can be against.
+
+    That is what has no decision, what was deleted, and what is being read for an appeal already.
+    """
+    open_one = exists().where(appeal.c.item_id == item.c.id, appeal.c.result.is_(None))
+    query = (
+        select(decision.c.outcome, decision.c.policy, decision.c.decided_at)
+        .add_columns(item.c.id, item.c.label, item.c.lang)
+        .add_columns(post.c.text_erased_at.is_(None).label("has_text"))
+        .join(current_decision, current_decision.c.decision_id == decision.c.id)
+        .join(item, item.c.id == current_decision.c.item_id)
+        .join(post, post.c.id == item.c.post_id)
+        .where(
+            item.c.id.in_(item_ids),
+            current_decision.c.slot == reviews.FIRST_SLOT,
+            IS_OWN,
+            item.c.state != ItemState.VOID.value,
+            of_team(team_id),
+            ~open_one,
+        )
+    )
+    return [
+        Decided(
+            item_id=str(row.id),
+            outcome=row.outcome,
+            policy=row.policy,
+            label=row.label,
+            lang=row.lang,
+            decided_at=row.decided_at,
+            has_text=bool(row.has_text),
+        )
+        for row in conn.execute(query)
+    ]
 
 
 def waiting(conn: Connection, person_id: str, team_id: str | None) -> list[Appeal]:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
 from evenhand.data.records import ItemState
-from evenhand.data.tables import item, item_event, to_micros
+from evenhand.data.tables import decision, item, item_event, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 # Said in SQL: an item that is not of another one.
 IS_OWN = item.c.of_item_id.is_(None)
@@ -36,6 +36,15 @@ class Purpose(StrEnum):
     APPEAL = "appeal"
     WAVE = "wave"
     PRACTICE = "practice"
+
+
+def decided_by(person_id: str) -> ColumnElement[bool]:
+    """Say in SQL that a person decided on an item themselves, whatever stands on it by now."""
+    return exists().where(
+        decision.c.item_id == item.c.id,
+        decision.c.reviewer_id == int(person_id),
+        decision.c.kind == "review",
+    )
 
 
 def make(

@@ -36,6 +36,8 @@ LOOKED_THROUGH = 20_000
 class Wanted:
     """What is looked for: all *words*, folded, and where; None lets everything in.
 
+    *decided* leaves only what somebody has decided on.
+
     A word of ASCII letters stands for the whole word, or for its beginning where it ends in "*";
     other letters may stand inside one, since not all languages put spaces between words.
     """
@@ -46,6 +48,7 @@ class Wanted:
     lang: str | None = None
     state: ItemState | None = None
     source_id: str | None = None
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ def _asked(wanted: Wanted) -> list[ColumnElement[bool]]:
         post.c.source_id: None if wanted.source_id is None else key_of(wanted.source_id),
     }
     where = [column == value for column, value in columns.items() if value is not None]
+    if wanted.decided:
+        where.append(item.c.decided_at.is_not(None))
     return [*where, *(_occurs(word) for word in wanted.words)]
 
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from evenhand.data.errors import ClaimLost, NotAllowed, NotFound
 from evenhand.data.records import Actor, ItemState, Origin, Role
 from evenhand.data.store import dialect, item_texts, items, signatures, waves, waves_left
-from evenhand.data.store.children import IS_OWN
+from evenhand.data.store.children import IS_OWN, decided_by
 from evenhand.data.store.eligible import FAST_QUEUE
 from evenhand.data.tables import Utc, draft, flag, item, post, post_version, source, tombstone
 
@@ -168,14 +168,15 @@ def permit_by_claim(conn: Connection, claim: Claim, *, now: datetime) -> ReadPer
 def permit_by_flag(conn: Connection, actor: Actor, item_id: str) -> ReadPermit:
     """Let a team member with a part in it read the post of an item that was flagged.
 
-    Coordinators, analysts and admins may; a reviewer may while the item waits for an answer.
+    Coordinators, analysts and admins may; a reviewer may while the item waits for an answer, and
+    where they decided on it: whoever holds a decision to be wrong has to read it again.
 
     Raises:
         NotAllowed: The post is not flagged, or the actor has no part in it.
         NotFound: No item has this id.
     """
     query = (
-        select(item, post.c.flagged)
+        select(item, post.c.flagged, decided_by(actor.id).label("decided"))
         .join(post, post.c.id == item.c.post_id)
         .where(item.c.id == _key(item_id))
     )
@@ -183,8 +184,8 @@ def permit_by_flag(conn: Connection, actor: Actor, item_id: str) -> ReadPermit:
     if row is None:
         msg = f"no item has the id {item_id!r}; reload the page"
         raise NotFound(msg)
-    waits = row.needs_answer and row.state == ItemState.DECIDED
-    roles = {Role.COORDINATOR, Role.ANALYST, Role.ADMIN} | ({Role.REVIEWER} if waits else set())
+    part = row.decided or (row.needs_answer and row.state == ItemState.DECIDED)
+    roles = {Role.COORDINATOR, Role.ANALYST, Role.ADMIN} | ({Role.REVIEWER} if part else set())
     # A route hides nothing urgent from a coordinator.
     urgent = row.queue == FAST_QUEUE and Role.COORDINATOR in actor.roles
     theirs = urgent or row.team_id is None or actor.team_id in {None, str(row.team_id)}

@@ -6,13 +6,14 @@ import json
 
 import pytest
 
-from evenhand.dashboard.jobs import appeals, claims, decisions
+from evenhand.dashboard.jobs import appeals, claims, decisions, quality_gold, search
 from evenhand.data import tables
 from evenhand.data.errors import AlreadyDecided, InputError, NotAllowed, NotFound
 from evenhand.data.records import Outcome
 from tests.reading_floor import (
     children_of,
     entries,
+    put_gold,
     read,
     say,
     split,
@@ -20,7 +21,7 @@ from tests.reading_floor import (
     take,
     violates,
 )
-from tests.review_floor import item_row, put_items, replay, rolled_up, standing
+from tests.review_floor import events, item_row, put_items, replay, rolled_up, standing
 
 GROUND = "Bài này là lời cảnh báo, không phải lời kêu gọi."
 
@@ -227,3 +228,73 @@ def test_second_reading_after_an_appeal_changes_nothing(store, clock, actors):
     assert other.id == str(double.id)
     assert standing_on(store, item.id).kind == "appeal"
     assert [one.purpose for one in children_of(store, item.id)] == ["double", "appeal"]
+
+
+def test_own_decisions_are_offered_after_a_day_the_last_first(store, clock, actors):
+    """What is of another item, of another person, deleted or under appeal is not among them."""
+    first, second, third, _ = put_items(store, 4)
+    for _ in range(3):
+        read(store, actors.an, clock, Outcome.VIOLATES, "hate", quality=None)
+    read(store, actors.binh, clock, quality=None)
+    assert appeals.own_decisions(store, actors.an, clock.now()) == []
+    clock.advance(hours=25)
+    found = appeals.own_decisions(store, actors.an, clock.now())
+    assert [third, second, first] == [one.item_id for one in found]
+    assert ("violates", "hate", "vi", True) == (
+        found[0].outcome,
+        found[0].policy,
+        found[0].lang,
+        found[0].has_text,
+    )
+    file(store, actors.an, second, clock)
+    with store.write() as conn:
+        gone = tables.item.c.id == int(third)
+        conn.execute(tables.item.update().where(gone).values(state="void"))
+
+    assert [first] == [one.item_id for one in appeals.own_decisions(store, actors.an, clock.now())]
+
+
+def test_hidden_gold_is_told_by_no_gap_in_the_own_decisions(store, clock, actors):
+    """Until gold is told to its reader, nothing of that day is offered: no gap gives it away."""
+    put_gold(store, actors, clock)
+    put_items(store, 2)
+    for item in take(store, actors.an, clock, 2, gold_share=0.2, chance=lambda: 0.0):
+        violates(store, actors.an, item, clock=clock, quality=None)
+    assert appeals.own_decisions(store, actors.an, clock.now()) == []
+    assert quality_gold.own_results(store, actors.an, clock.now()) == []
+    clock.advance(hours=25)
+
+    assert 1 <= len(quality_gold.own_results(store, actors.an, clock.now()))
+    assert 2 == len(appeals.own_decisions(store, actors.an, clock.now())) + len(
+        quality_gold.own_results(store, actors.an, clock.now())
+    )
+
+
+def test_text_opens_for_whoever_decided_and_for_coordinators(store, clock, actors):
+    """Another reviewer never reads what they did not hold; each look stands in the item's log."""
+    item_id = decided(store, actors, clock, text="Nói ra cho rõ")
+    for actor in (actors.an, actors.coordinator, actors.analyst):
+        assert appeals.open_decided(store, actor, item_id, clock.now()).text == "Nói ra cho rõ"
+    assert ["text_read"] * 3 == events(store, item_id)[-3:]
+    with pytest.raises(NotAllowed, match="not open to you"):
+        appeals.open_decided(store, actors.binh, item_id, clock.now())
+
+
+@pytest.mark.parametrize("name", ["an", "analyst", "leader"])
+def test_words_are_looked_for_by_coordinators_only(store, actors, name):
+    """A reviewer who finds a post decided would know that it is read a second time."""
+    with pytest.raises(NotAllowed):
+        appeals.find_decided(store, getattr(actors, name), "nước")
+
+
+def test_words_find_decided_items_of_the_team(store, clock, actors):
+    """What waits is left out, and a query without a word is refused."""
+    item_id = decided(store, actors, clock, text="Đập vỡ rồi")
+    put_items(store, 1, text="Đập vỡ rồi")
+    search.catch_up(store)
+
+    assert [item_id] == [
+        one.item_id for one in appeals.find_decided(store, actors.coordinator, "dap vo")
+    ]
+    with pytest.raises(InputError, match="no word to look for"):
+        appeals.find_decided(store, actors.coordinator, "!?")

@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from evenhand.dashboard.jobs import appeals, claims, quality, quality_gold
+from evenhand.dashboard.jobs import appeals, claims, quality, quality_gold, search
 from evenhand.dashboard.jobs.measures.figures import definition
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.words import glossary
 from evenhand.data import tables
+from evenhand.data.errors import InputError
 from evenhand.data.records import Outcome
 from evenhand.data.settings import Settings
 from tests.reading_floor import put_gold, read, say, split, standing_on, take, violates
-from tests.review_floor import put_items
+from tests.review_floor import events, put_items
 
 GROUND = "Đây là ![](/auth/logout) **lời cảnh báo**, không phải đe doạ."
 HOSTILE = "[x](http://x.test) :red[không] gọi người là súc vật"
@@ -159,12 +160,16 @@ def test_gold_form_says_what_is_missing(show, actors):
     assert says(app, "None.")
 
 
+def number_of(app):
+    return app.text_input(key="evenhand.quality.appeal.item")
+
+
 def test_appeal_is_filed_read_by_another_and_overturned(show, store, clock, actors):
     """The first reviewer is told why it is not theirs; whoever reads has not seen the ground."""
     [item_id] = put_items(store, 1)
     read(store, actors.an, clock, Outcome.VIOLATES, "hate", quality=None)
     app = show(actors.coordinator, "appeals")
-    app.text_input[0].set_value(item_id)
+    number_of(app).set_value(item_id)
     app.text_area[0].set_value(GROUND)
     app = click(app, "Send")
     assert says(app, "Filed. Another person reads the item")
@@ -188,12 +193,74 @@ def test_appeal_form_says_what_is_missing(show, store, clock, actors):
     """An item that is read a third time already waits for that."""
     item_id = split(store, actors, clock)
     app = show(actors.analyst, "appeals")
-    app.text_input[0].set_value(item_id)
+    number_of(app).set_value(item_id)
     app.text_area[0].set_value(GROUND)
     app = click(app, "Send")
 
     assert says(app, "is being read again already")
     assert appeals.waiting(store, actors.analyst) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_appeal_is_about_a_decision_of_ones_own_and_overturned_by_another(
+    show, store, clock, actors, lang
+):
+    """No number is typed: the decision is chosen, its text opened; only somebody else may read."""
+
+    def word(name, **values):
+        return glossary.say(f"quality.{name}", lang, **values)
+
+    [item_id] = put_items(store, 1, text="Ai làm thì người ấy chịu")
+    read(store, actors.an, clock, Outcome.VIOLATES, "hate", quality=None)
+    assert says(show(actors.an, "appeals", lang), word("appeal_own_none"))
+    clock.advance(hours=25)
+    app = show(actors.an, "appeals", lang)
+    [choice] = app.selectbox
+    assert "1" in choice.label
+    assert [item_id] == [one.split()[1].rstrip(":") for one in choice.options]
+    app = choice.set_value(item_id).run()
+    assert not says(app, "Ai làm thì người ấy chịu")
+    app = click(app, glossary.say("queues.open", lang))
+    assert says(app, "Ai làm thì người ấy chịu")
+    assert "text_read" == events(store, item_id)[-1]
+    app.text_area[0].set_value(GROUND)
+    app = click(app, word("send"))
+    assert says(app, word("appeal_filed"))
+    assert says(app, word("appeal_not_you"))
+    assert not [one for one in app.button if word("appeal_read") in one.label]
+    [filed] = appeals.waiting(store, actors.an)
+    with pytest.raises(InputError, match="somebody else has to read it"):
+        appeals.take(store, actors.an, filed.appeal.id, clock.now())
+    other = click(show(actors.binh, "appeals", lang), word("appeal_read"))
+    assert says(other, word("appeal_taken"))
+    [held] = claims.held(store, actors.binh, clock.now())
+    say(store, actors.binh, held, clock=clock)
+
+    after = standing_on(store, item_id)
+    assert ("appeal", "no_harm", 2) == (after.kind, after.outcome, after.reviewer_id)
+    assert says(show(actors.an, "appeals", lang), word("appeals_none"))
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_coordinator_finds_what_an_appeal_is_about_by_words(show, store, clock, actors, lang):
+    """Words find the team's decided items, without accents too; what waits is not offered."""
+    decided, _ = put_items(store, 2, text="Đập vỡ rồi, chạy đi")
+    read(store, actors.an, clock, Outcome.VIOLATES, "hate", quality=None)
+    search.catch_up(store)
+    app = show(actors.coordinator, "appeals", lang)
+    app = app.text_input(key="evenhand.quality.appeal.words").set_value("dap vo").run()
+    [choice] = app.selectbox
+    assert 1 == len(choice.options)
+    app = choice.set_value(decided).run()
+    app.text_area[0].set_value(GROUND)
+    app = click(app, glossary.say("quality.send", lang))
+    assert says(app, glossary.say("quality.appeal_filed", lang))
+    [filed] = appeals.waiting(store, actors.coordinator)
+    app = show(actors.coordinator, "appeals", lang)
+    app = app.text_input(key="evenhand.quality.appeal.words").set_value("dap vo").run()
+
+    assert (decided, False) == (filed.appeal.item_id, filed.may_take)
+    assert says(app, glossary.say("quality.appeal_found_none", lang))
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -119,6 +120,32 @@ def test_flag_opens_an_item_to_those_with_a_part_in_it(store, filled):
         conn.execute(update(tables.item).values(state="decided", needs_answer=True))
     with store.read() as conn:
         assert posts.permit_by_flag(conn, filled.an, "1").post_id == 1
+
+
+def test_flag_opens_an_item_to_the_reviewer_who_decided_on_it(store, filled):
+    """Whoever holds their own decision to be wrong reads it again; nobody else's gets open."""
+    with store.write() as conn:
+        conn.execute(
+            tables.decision.insert().values(
+                uuid="u",
+                item_id=1,
+                slot=1,
+                kind="review",
+                version=1,
+                outcome="no_harm",
+                note="",
+                claim_no=1,
+                reviewer_id=int(filled.an.id),
+                policy_version="1",
+                decided_at=NOW,
+            )
+        )
+        conn.execute(update(tables.item).values(state="closed"))
+    other = replace(filled.an, id=filled.leader.id)
+    with store.read() as conn:
+        assert posts.permit_by_flag(conn, filled.an, "1").post_id == 1
+        with pytest.raises(NotAllowed, match="not open to you"):
+            posts.permit_by_flag(conn, other, "1")
 
 
 def test_flag_opens_nothing_to_another_team(store, filled):
