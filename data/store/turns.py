@@ -1,9 +1,9 @@
 """Whose turn it is: the order in which open items are handed out.
 
 The fast queue comes first.
-In it, and then in the other queues together, what is past its deadline comes before the rest, the
-oldest deadline first: that is the guarantee of a longest wait.
-The rest follows by priority.
+In it, and then in the other queues together, up to half of what is handed out goes to what is past
+its deadline, the oldest deadline first: that is the guarantee of a longest wait.
+The rest follows by priority, so that a team that is days behind still gets the worst harm early.
 Each part walks a partial index no further than asked, so a claim costs the same at any length of
 the queues.
 """
@@ -28,15 +28,31 @@ if TYPE_CHECKING:
 def head(wish: Wish, now: datetime) -> Select[int]:
     """Select the first items that wait for a person, over all queues they want."""
     suiting = suits(wish)
+    fast = [queue for queue in wish.queues if queue == FAST_QUEUE]
+    slow = [queue for queue in wish.queues if queue != FAST_QUEUE]
     parts: list[Select[Any]] = []
-    for queue in wish.queues:
-        late = overdue(wish, queue, suiting, now)
+    for name, queues in (("fast", fast), ("slow", slow)):
+        if not queues:
+            continue
+        late = _first(wish, [overdue(wish, one, suiting, now) for one in queues], name)
         parts.append(select(late))
-        rest = by_priority(wish, queue, suiting)
-        # As many as are wanted are left: what is in both parts takes up no place of another.
-        parts.append(select(rest).where(rest.c.id.not_in(select(late.c.id))))
+        for one in queues:
+            rest = by_priority(wish, one, suiting)
+            # As many as are wanted are left: what is in both parts takes up no place of another.
+            parts.append(select(rest).where(rest.c.id.not_in(select(late.c.id))))
     every = union_all(*parts).subquery("every")
     return select(every.c.id).order_by(every.c.rank, every.c.place, every.c.id).limit(wish.count)
+
+
+def _first(wish: Wish, late: list[CTE], name: str) -> CTE:
+    """Select the first of several queues' overdue items: as many as may be among *wish.count*."""
+    every = union_all(*(select(one) for one in late)).subquery(f"every_late_{name}")
+    query = select(every).order_by(every.c.place, every.c.id).limit(_half(wish))
+    return query.cte(f"first_late_{name}")
+
+
+def _half(wish: Wish) -> int:
+    return (wish.count + 1) // 2
 
 
 def overdue(wish: Wish, queue: str, suiting: list[ColumnElement[bool]], now: datetime) -> CTE:
@@ -47,7 +63,7 @@ def overdue(wish: Wish, queue: str, suiting: list[ColumnElement[bool]], now: dat
         select(item.c.id, rank, cast(item.c.due_at, Float).label("place"))
         .where(item.c.due_at <= now, *may_take(wish, queue, suiting))
         .order_by(item.c.due_at, item.c.id)
-        .limit(wish.count)
+        .limit(_half(wish))
         .with_for_update(of=item, skip_locked=True)
         .cte(f"late_{queue}")
     )

@@ -1,4 +1,4 @@
-"""Whose turn it is: the fast queue, what waited too long, and then by priority."""
+"""Whose turn it is: the fast queue; half by what waited too long, half by priority."""
 
 from __future__ import annotations
 
@@ -87,6 +87,25 @@ def test_more_overdue_items_than_places_come_by_their_deadlines(store):
 
     assert made[:1:-1] == take(store)
     assert [made[1], made[0]] == take(store)
+
+
+@pytest.mark.usefixtures("actors")
+def test_team_that_is_behind_gets_the_worst_harm_early_and_the_oldest_too(store):
+    """With everything overdue, half of a claim is the oldest and half the first by priority."""
+    with store.write() as conn:
+        made = [
+            put_item(
+                conn,
+                priority=float(number),
+                queue="request" if number % 2 else "harm",
+                due_at=NOON - (40 - number) * HOUR,
+            ).id
+            for number in range(40)
+        ]
+
+    first = take(store)
+    assert set(first) == {*made[:5], *made[-5:]}
+    assert set(take(store)) == {*made[5:10], *made[-10:-5]}
 
 
 @pytest.mark.usefixtures("actors")
