@@ -66,7 +66,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Desk:
-    """What one reviewer holds in one browser tab.
+    """What one reviewer holds in one browser tab, out of *queues* and by their own filter *only*.
 
     *acks* remembers which messages were answered, *refused* those that were not carried out;
     *sample* is what was opened of the wave of *sample_item*, *parted* how many left it;
@@ -76,6 +76,7 @@ class Desk:
     """
 
     queues: tuple[str, ...] | None = None
+    only: claims.Filter = claims.NO_FILTER
     held: dict[str, Item] = field(default_factory=dict)
     acks: OrderedDict[str, None] = field(default_factory=OrderedDict)
     refused: list[Refusal] = field(default_factory=list)
@@ -158,6 +159,7 @@ def _claim(shell: Shell, desk: Desk, now: datetime) -> None:
         shell.actor,
         now=now,
         queues=desk.queues,
+        only=desk.only,
         count=shell.settings.review.prefetch - len(desk.held),
         lease_minutes=shell.settings.review.lease_minutes,
         gold_share=shell.settings.quality.gold_share,
@@ -176,10 +178,15 @@ def _rest(shell: Shell, desk: Desk, now: datetime) -> None:
     desk.active_at = now - 2 * AWAY
 
 
-def put_down(shell: Shell, desk: Desk, queues: tuple[str, ...] | None) -> None:
-    """Give everything back: the reviewer changed to other queues (None means all)."""
+def put_down(
+    shell: Shell,
+    desk: Desk,
+    queues: tuple[str, ...] | None,
+    only: claims.Filter = claims.NO_FILTER,
+) -> None:
+    """Give everything back: the reviewer changed queues (None means all) or the filter."""
     claims.release_all(shell.store, shell.actor, shell.now())
-    desk.queues = queues
+    desk.queues, desk.only = queues, only
     desk.held.clear()
     desk.thread_item, desk.thread = None, []
     desk.sample_item, desk.sample = None, ()
@@ -188,7 +195,7 @@ def put_down(shell: Shell, desk: Desk, queues: tuple[str, ...] | None) -> None:
 
 def _count(shell: Shell, desk: Desk, now: datetime) -> None:
     if desk.counted_at is None or now - desk.counted_at >= COUNT_EVERY:
-        desk.waiting = claims.waiting(shell.store, shell.actor, desk.queues)
+        desk.waiting = claims.waiting(shell.store, shell.actor, desk.queues, desk.only)
         desk.macros = macros.list_active(shell.store, shell.actor)
         desk.counted_at = now
 

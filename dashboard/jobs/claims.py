@@ -10,10 +10,11 @@ from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.jobs import filters, languages
 from evenhand.dashboard.jobs.access import require_person
 from evenhand.data.errors import InputError
 from evenhand.data.records import Claim, Role
-from evenhand.data.store import cards, claims, drafts
+from evenhand.data.store import cards, claims, drafts, langs
 from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.store.golds import Hidden
 from evenhand.data.store.random_share import AtRandom
@@ -30,6 +31,8 @@ MOST_AT_ONCE = 50
 CHANCE = SystemRandom().random
 LONGEST_REASON = 200
 LONGEST_THREAD = 50
+Filter = filters.Filter
+NO_FILTER = Filter()
 # Nobody needs to know more exactly than this how much waits; counting on would cost time.
 MOST_COUNTED = 1_000
 # Screens take the type from here: they do not see the store.
@@ -42,7 +45,7 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
     *,
     now: datetime,
     queues: Sequence[str] | None = None,
-    langs: Sequence[str] | None = None,
+    only: Filter = NO_FILTER,
     count: int = 10,
     lease_minutes: float = 10,
     gold_share: float = 0.0,
@@ -54,14 +57,14 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
     The fast queue comes first, then what waited too long, then the rest by priority.
 
     Claims that ran out are taken back first.
-    What the actor skipped never comes again.
+    What the actor skipped never comes again, nor what is in a language that they do not read.
 
     Args:
         store: Where the items are.
         actor: For whom.
         now: The time.
         queues: Only these queues; None means all.
-        langs: Only these languages of posts; None means all.
+        only: The actor's own filter.
         count: Most items, 1 to 50.
         lease_minutes: How long the claims last.
         gold_share: How much of what is handed out is gold, 0-1, without a mark.
@@ -70,33 +73,42 @@ def claim_next(  # noqa: PLR0913 - the filters of the queue, all optional
         chance: Gives numbers from 0 up to 1 at random; nobody may foresee them.
 
     Raises:
-        InputError: A queue or *count* is out of range.
+        InputError: A queue, the filter or *count* is out of range.
         NotAllowed: The actor is no reviewer and no coordinator.
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
-    wish = _wish(actor, queues, langs, _within(count))
+    count, wanted = _within(count), _known_queues(queues)
     until, hidden = now + timedelta(minutes=lease_minutes), Hidden(gold_share, chance)
     drawn = AtRandom(random_share, chance)
     with store.write() as conn:
+        wish = _wish(actor, wanted, only, count, langs.read_by(conn, actor.id))
         held = claims.claim(conn, wish, now=now, until=until, hidden=hidden, at_random=drawn)
         return cards.load(conn, held, now)
 
 
-def waiting(store: Store, actor: Actor, queues: Sequence[str] | None = None) -> int:
+def waiting(
+    store: Store,
+    actor: Actor,
+    queues: Sequence[str] | None = None,
+    only: Filter = NO_FILTER,
+) -> int:
     """Count the open items that the actor may claim; a queue's count stops at MOST_COUNTED.
 
     Args:
         store: Where the items are.
         actor: Who would claim.
         queues: Only these queues; None means all.
+        only: The actor's own filter.
 
     Raises:
-        InputError: There is no such queue.
+        InputError: There is no such queue, or nothing that the filter asks for.
         NotAllowed: The actor is no reviewer and no coordinator.
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
+    wanted = _known_queues(queues)
     with store.read() as conn:
-        return sum(claims.waiting(conn, _wish(actor, queues, None, MOST_COUNTED)).values())
+        wish = _wish(actor, wanted, only, MOST_COUNTED, langs.read_by(conn, actor.id))
+        return sum(claims.waiting(conn, wish).values())
 
 
 def held(store: Store, actor: Actor, now: datetime) -> list[Item]:
@@ -232,15 +244,19 @@ def load_draft(store: Store, actor: Actor, item_id: str) -> dict[str, object]:
 
 
 def _wish(
-    actor: Actor, queues: Sequence[str] | None, langs: Sequence[str] | None, count: int
+    actor: Actor, queues: tuple[str, ...], only: Filter, count: int, known: frozenset[str]
 ) -> Wish:
+    """Put together what the actor may have and wants; *known* are the languages they read."""
+    chosen = filters.checked(only)
     return Wish(
         person_id=actor.id,
-        queues=_known_queues(queues),
-        langs=None if langs is None else tuple(langs),
+        queues=queues,
+        langs=languages.suiting(known, chosen.langs or None),
         team_id=actor.team_id,
         escalated=Role.COORDINATOR in actor.roles,
         count=count,
+        labels=chosen.labels or None,
+        sources=chosen.sources or None,
     )
 
 

@@ -6,18 +6,21 @@ no figure of how fast anybody is.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import access
 from evenhand.data.records import Role
-from evenhand.data.store import standing
+from evenhand.data.store import langs, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from evenhand.data.records import Actor
     from evenhand.data.store.connect import Store
+    from evenhand.data.store.langs import Readers
 
 # Screens take the types from here: they do not see the store.
 Waits = standing.Waits
@@ -25,15 +28,27 @@ Presence = standing.Presence
 
 
 @dataclass(frozen=True, slots=True)
+class Capacity:
+    """What waits in one language, and how many people of the team read it."""
+
+    lang: str
+    items: int
+    overdue: int
+    readers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How the queues stand: what waits, who holds what, and of how many people.
 
     *present* is None for whoever is no coordinator: names are not theirs to see.
+    *langs* tells the same by language, the one in which most waits first.
     """
 
     waits: tuple[Waits, ...]
     present: tuple[Presence, ...] | None
     reviewers: int
+    langs: tuple[Capacity, ...]
 
     @property
     def items(self) -> int:
@@ -63,4 +78,16 @@ def standing_of(store: Store, actor: Actor, now: datetime) -> Standing:
         present = None
         if Role.COORDINATOR in actor.roles:
             present = tuple(standing.present(conn, actor.team_id, now))
-        return Standing(tuple(waits), present, standing.reviewers(conn, actor.team_id))
+        langs_read = langs.readers(conn, actor.team_id)
+        people = standing.reviewers(conn, actor.team_id)
+    return Standing(tuple(waits), present, people, _by_lang(waits, langs_read))
+
+
+def _by_lang(waits: Iterable[Waits], readers: Readers) -> tuple[Capacity, ...]:
+    items: Counter[str] = Counter()
+    overdue: Counter[str] = Counter()
+    for one in waits:
+        items[one.lang] += one.items
+        overdue[one.lang] += one.overdue
+    in_order = sorted(items, key=lambda lang: (-items[lang], lang))
+    return tuple(Capacity(lang, items[lang], overdue[lang], readers.of(lang)) for lang in in_order)

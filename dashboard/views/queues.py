@@ -17,7 +17,7 @@ from evenhand.dashboard.widgets import Tile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evenhand.dashboard.jobs.presence import Presence, Standing, Waits
+    from evenhand.dashboard.jobs.presence import Capacity, Presence, Standing, Waits
     from evenhand.dashboard.shell import Shell
 
 # The name of the choice in the address: /queues?part=search.
@@ -59,6 +59,7 @@ def _waits(shell: Shell) -> None:
         _chart(shell, found.waits)
         _table(shell, found.waits)
     else:
+        _langs(shell, found.langs)
         widgets.empty(shell.say("queues.nothing_waits"))
     if found.present is not None:
         _present(shell, found.present)
@@ -142,6 +143,28 @@ def _table(shell: Shell, waits: Sequence[Waits]) -> None:
 
 
 def _present(shell: Shell, present: Sequence[Presence]) -> None:
+def _langs(shell: Shell, langs: Sequence[Capacity]) -> None:
+    """Show what waits in each language beside how many people read it: counts alone."""
+    widgets.section(shell, "queues.by_lang", "queues.by_lang_lead")
+    unread = [one for one in langs if one.items and not one.readers]
+    if unread:
+        names = ", ".join(worded.lang(shell, one.lang) for one in unread)
+        words = shell.say("queues.no_readers", n=sum(one.items for one in unread), langs=names)
+        st.warning(words, icon=":material/translate:")
+    rows = [
+        {
+            "lang": worded.lang(shell, one.lang),
+            "items": shell.number(one.items),
+            "overdue": shell.number(one.overdue),
+            "readers": shell.number(one.readers),
+        }
+        for one in langs
+    ]
+    # Few columns: a table that scrolls inside itself could not be reached by the keyboard.
+    titled = [{shell.say(f"queues.col_{key}"): cell for key, cell in row.items()} for row in rows]
+    st.table(titled, hide_index=True, border="horizontal")
+
+
     widgets.section(shell, "queues.present", "queues.present_lead")
     if not present:
         widgets.empty(shell.say("queues.nobody_present"))

@@ -1,4 +1,4 @@
-"""The review page: choose a queue, then one card and one key per decision."""
+"""The review page: choose a queue and a filter, then one card and one key per decision."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.card.component import card
 from evenhand.dashboard.card.desk import Desk, put_down
+from evenhand.dashboard.views import review_filter
 
 if TYPE_CHECKING:
     from evenhand.dashboard.shell import Shell
@@ -23,14 +24,16 @@ def page(shell: Shell) -> None:
     """Draw the page."""
     # The text and the decisions stand side by side, so that no text moves a button.
     st.set_page_config(layout="wide")
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.title(shell.say("review.title"), anchor=False, width="content")
-        chosen = _choose(shell)
     with widgets.told(shell):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            st.title(shell.say("review.title"), anchor=False, width="content")
+            chosen = _choose(shell)
+            only, line = review_filter.choose(shell)
+        review_filter.tell(shell, line)
         desk = cast("Desk", st.session_state.setdefault(DESK, Desk()))
         queues = None if chosen == ALL else (chosen,)
-        if queues != desk.queues:
-            put_down(shell, desk, queues)
+        if (queues, only) != (desk.queues, desk.only):
+            put_down(shell, desk, queues, only)
         _card(shell, desk)
 
 

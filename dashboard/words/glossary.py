@@ -11,6 +11,7 @@ from evenhand.dashboard.words import (
     care,
     clarify,
     coverage,
+    filters,
     forms,
     macros,
     models,
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
 _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "care": care.WORDS,
-    "coverage": coverage.WORDS,
     "clarify": clarify.WORDS,
+    "coverage": coverage.WORDS,
+    "filters": filters.WORDS,
     "macros": macros.WORDS,
     "models": models.WORDS,
     "placeholders": placeholders.WORDS,

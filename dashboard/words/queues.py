@@ -75,6 +75,25 @@ WORDS: dict[str, Entry] = {
     "col_overdue": ("Overdue", "Quá hạn"),
     "col_escalated": ("Skipped three times", "Bị bỏ qua ba lần"),
     "col_oldest": ("Oldest made", "Cũ nhất tạo lúc"),
+    "by_lang": ("By language", "Theo ngôn ngữ"),
+    "by_lang_lead": (
+        (
+            "What waits in each language, beside how many people of your team read it. Who has "
+            "chosen no language reads all."
+        ),
+        (
+            "Số mục đang chờ theo mỗi ngôn ngữ, bên cạnh số người trong nhóm đọc được ngôn ngữ đó. "
+            "Ai chưa chọn ngôn ngữ nào thì được tính là đọc được tất cả."
+        ),
+    ),
+    "col_readers": ("People who read it", "Số người đọc được"),
+    "no_readers": (
+        (
+            "{n} item waits in a language that nobody in the team reads: {langs}.",
+            "{n} items wait in languages that nobody in the team reads: {langs}.",
+        ),
+        "{n} mục đang chờ bằng ngôn ngữ mà không ai trong nhóm đọc được: {langs}.",
+    ),
     # Who is at work
     "present": ("At work now", "Đang làm việc"),
     "present_lead": (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Said in SQL: an item that is not of another one.
 IS_OWN = item.c.of_item_id.is_(None)
 LIVE = (ItemState.OPEN.value, ItemState.CLAIMED.value)
-COPIED = ("post_id", "queue", "team_id", "lang", "label", "priority", "why")
+COPIED = ("post_id", "queue", "team_id", "lang", "label", "priority", "why", "source_id")
 
 
 class Purpose(StrEnum):

@@ -43,6 +43,8 @@ class Wish:
 
     *langs* None means every language; *team_id* None means the items of every team.
     *escalated* lets items in that were skipped three times.
+    *labels* (the one that leads an item) and *sources* (ids) are the person's own filter; None
+    means all, and what was drawn at random comes under every one of them.
     """
 
     person_id: str
@@ -51,6 +53,8 @@ class Wish:
     team_id: str | None
     escalated: bool
     count: int
+    labels: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,10 @@ def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
     """
     counts, suiting = {}, suits(wish)
     for queue in wish.queues:
-        some = select(item.c.id).where(*may_take(wish, queue, suiting)).limit(wish.count).subquery()
+        # In the order of a claim, or SQLite walks an index without what people filter by.
+        ready = select(item.c.id).where(*may_take(wish, queue, suiting))
+        ordered = ready.order_by(item.c.priority.desc(), item.c.id)
+        some = ordered.limit(wish.count).subquery()
         counts[queue] = int(conn.execute(select(func.count()).select_from(some)).scalar_one())
     return counts
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, exists, literal_column, or_, true
 
 from evenhand.data.store.children import IS_OWN, Purpose
+from evenhand.data.store.draws import LABEL as DRAWN
 from evenhand.data.store.spared import spared
 from evenhand.data.tables import decision, item, skip
 from evenhand.data.tables_review import appeal
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from evenhand.data.store.claims import Wish
 
 FAST_QUEUE = "fast"
+# Kinds of the decisions that come first: somebody read the item, or decided on its score range.
+FIRST_KINDS = ("review", "range")
 # Written out, not bound: both engines use the partial indexes only for the literal word.
 IS_OPEN = item.c.state == literal_column("'open'")
 
@@ -49,11 +52,26 @@ def suits(wish: Wish) -> list[ColumnElement[bool]]:
     wanted = [~skipped, mine, or_(IS_OWN, once_more), *spared(wish.person_id)]
     if wish.langs is not None:
         wanted.append(item.c.lang.in_(wish.langs))
+    if wish.labels is not None or wish.sources is not None:
+        wanted.append(or_(item.c.label == DRAWN, and_(*_chosen(wish))))
     if not wish.escalated:
         wanted.append(~item.c.escalated)
     if wish.team_id is not None:
         wanted.append((seen_by if wish.escalated else of_team)(wish.team_id))
     return wanted
+
+
+def _chosen(wish: Wish) -> list[ColumnElement[bool]]:
+    """Give a person's own filter, which no post that was drawn at random is held against.
+
+    Which of those are read must not depend on words, topic or source (safeguard 2).
+    """
+    chosen: list[ColumnElement[bool]] = []
+    if wish.labels is not None:
+        chosen.append(item.c.label.in_(wish.labels))
+    if wish.sources is not None:
+        chosen.append(item.c.source_id.in_([int(one) for one in wish.sources]))
+    return chosen
 
 
 def of_team(team_id: str | None) -> ColumnElement[bool]:
@@ -83,7 +101,7 @@ def took_part(person_id: str, *, but: int | None = None) -> ColumnElement[bool]:
     others = theirs if but is None else and_(theirs, said.c.item_id != but)
     return or_(
         # What came to stand by another child is that child's.
-        exists().where(said.c.item_id == item.c.of_item_id, said.c.kind == "review", theirs),
+        exists().where(said.c.item_id == item.c.of_item_id, said.c.kind.in_(FIRST_KINDS), theirs),
         exists().where(
             said.c.item_id == beside.c.id,
             beside.c.of_item_id == item.c.of_item_id,

@@ -16,7 +16,7 @@ from evenhand.data.store import children, dialect, rollups
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.dialect import as_json
 from evenhand.data.store.rollups import ItemCell
-from evenhand.data.tables import any_place, item, item_event, to_micros
+from evenhand.data.tables import any_place, item, item_event, post, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,7 @@ COLUMNS = (
     "needs_answer",
     "created_at",
     "state_at",
+    "source_id",
     "draw",
 )
 EVENT_COLUMNS = ("item_id", "at", "kind", "data")
@@ -80,13 +81,13 @@ def insert_items(
     The caller makes at most one per post and queue.
     """
     ids = list(dialect.next_ids(conn, item, len(new)))
-    at = to_micros(now)
+    at, sources = to_micros(now), _sources(conn, [post_id for post_id, _ in new])
     rows: list[tuple[Cell, ...]] = []
     events: list[tuple[Cell, ...]] = []
     cells: dict[ItemCell, dict[str, int]] = {}
     for item_id, (post_id, one) in zip(ids, new, strict=True):
         theirs = team_id if one.team_id is None else int(one.team_id)
-        rows.append(_row(item_id, post_id, theirs, one, at))
+        rows.append((*_row(item_id, post_id, theirs, one, at), sources.get(post_id), any_place()))
         made = {"post_id": post_id, "team_id": theirs, **_placed(one)}
         events.append((item_id, at, "made", as_json(made)))
         counts = cells.setdefault(ItemCell(now, one.queue, one.label, one.lang), {"made": 0})
@@ -95,6 +96,12 @@ def insert_items(
     dialect.insert_rows(conn, item_event, EVENT_COLUMNS, events)
     rollups.count_items(conn, cells)
     return ids
+
+
+def _sources(conn: Connection, post_ids: Sequence[int]) -> dict[int, int]:
+    query = select(post.c.id, post.c.source_id)
+    found = conn.execute(query.where(dialect.among_ids(conn, post.c.id, post_ids)))
+    return {row.id: row.source_id for row in found}
 
 
 def _row(
@@ -122,7 +129,6 @@ def _row(
         False,
         at,
         at,
-        any_place(),
     )
 
 

@@ -129,10 +129,10 @@ def test_claim_next_keeps_to_queues_and_languages(store, clock, actors):
         wanted = put_item(conn, lang="vi").id
         put_item(conn, "question", lang="vi", queue="request")
 
-    got = take(store, actors.an, clock, queues=["harm"], langs=["vi", "fr"])
+    got = take(store, actors.an, clock, queues=["harm"], only=claims.Filter(langs=("vi", "fr")))
 
     assert [one.id for one in got] == [wanted]
-    assert take(store, actors.an, clock, langs=[]) == []
+    assert take(store, actors.an, clock, only=claims.Filter(langs=("fr",))) == []
 
 
 def test_claim_next_leaves_the_items_of_other_teams(store, clock, actors):

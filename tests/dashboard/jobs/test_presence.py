@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from evenhand.dashboard.jobs import claims, presence
+from evenhand.dashboard.jobs import claims, languages, presence
 from evenhand.data.errors import NotAllowed
 from tests.conftest import NOON
 from tests.review_floor import put_items
@@ -39,3 +39,18 @@ def test_nobody_else_sees_how_the_queues_stand(store, actors):
     for refused in (actors.an, actors.leader, actors.analyst):
         with pytest.raises(NotAllowed):
             presence.standing_of(store, refused, NOON)
+
+
+def test_capacity_stands_beside_what_waits_in_each_language(store, actors):
+    """Counts of people and items, the language with most first; no names and no order of people."""
+    put_items(store, 3, lang="en")
+    put_items(store, 1, lang="vi", due_at=NOON)
+    put_items(store, 1, lang="fr")
+    languages.choose(store, actors.an, ["vi"], NOON)
+    languages.choose(store, actors.binh, ["vi", "en"], NOON)
+    languages.choose(store, actors.coordinator, ["vi"], NOON)
+    found = presence.standing_of(store, actors.coordinator, NOON)
+
+    assert [("en", 3, 0, 1), ("fr", 1, 0, 0), ("vi", 1, 1, 3)] == [
+        (one.lang, one.items, one.overdue, one.readers) for one in found.langs
+    ]

@@ -8,7 +8,7 @@ from datetime import UTC
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from evenhand.dashboard.jobs import claims, routing, saved_views, search
+from evenhand.dashboard.jobs import claims, languages, routing, saved_views, search
 from evenhand.dashboard.jobs.routing import Rule
 from evenhand.dashboard.shell import Shell
 from evenhand.data import tables
@@ -128,6 +128,22 @@ def test_page_tells_what_waits_and_who_is_at_work(show, store, actors):
     assert ["Name", "To decide", "To answer", "Since"] == list(people.columns)
     [chart] = app.get("plotly_chart")
     assert "In all: 5 under 1 hour" in chart.proto.alt
+
+
+def test_page_tells_how_many_people_read_each_language(show, store, actors):
+    """And warns of what nobody reads; in counts alone."""
+    put_items(store, 3, lang="en")
+    put_items(store, 1, lang="vi")
+    for actor in (actors.an, actors.binh, actors.coordinator):
+        languages.choose(store, actor, ["vi"], NOON)
+    app = show(actors.coordinator)
+    [table] = (one.value for one in app.table)
+
+    assert ["Language", "Waiting", "Overdue", "People who read it"] == list(table.columns)
+    assert [["English", "3", "0", "0"], ["Vietnamese", "1", "0", "3"]] == table.to_numpy().tolist()
+    assert says(app, "3 items wait in languages that nobody in the team reads: English.")
+    languages.choose(store, actors.an, [], NOON)
+    assert not says(show(actors.coordinator), "nobody in the team reads")
 
 
 def test_urgent_items_that_nobody_is_there_for_are_called_out(show, store, actors):

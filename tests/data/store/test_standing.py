@@ -52,7 +52,7 @@ def test_what_waits_is_counted_by_queue_label_and_language(store, actors):
     [due, skipped] = put_items(store, 2, label="spam", lang="en")
     change(store, due, due_at=NOON, created_at=NOON - timedelta(days=2))
     change(store, skipped, escalated=True)
-    claims.claim_next(store, actors.an, now=NOON, count=2, langs=["vi"])
+    claims.claim_next(store, actors.an, now=NOON, count=2, only=claims.Filter(langs=("vi",)))
     found = waits(store)
 
     assert {("harm", "hate", "vi"), ("harm", "spam", "en")} == set(found)
