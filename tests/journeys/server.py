@@ -45,14 +45,14 @@ serve(load_settings(Path(sys.argv[1])), port=int(sys.argv[2]))
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
     """A running server; *started_s* is how long it took until it answered."""
 
     workspace: Path
     port: int
     process: subprocess.Popen[bytes]
-    started_s: float
+    started_s: float = 0.0
 
     @property
     def url(self) -> str:
@@ -63,6 +63,18 @@ class Server:
     def log(self) -> str:
         """Read what the server printed."""
         return (self.workspace / "server.log").read_text("utf-8")
+
+    def kill(self) -> None:
+        """End it by SIGKILL, as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
+    def start(self) -> None:
+        """Start it again where it was, and wait until it answers."""
+        begun = time.monotonic()
+        self.process = _start(self.workspace, self.port)
+        _wait(self.process, self.port, self.workspace)
+        self.started_s = time.monotonic() - begun
 
 
 def free_port() -> int:
@@ -79,19 +91,23 @@ def serving(workspace: Path, toml: str = "") -> Iterator[Server]:
     if not settings.exists():
         settings.write_text(toml, "utf-8")
     port, begun = free_port(), time.monotonic()
-    command = [sys.executable, "-c", PROGRAM, str(workspace), str(port)]
-    with (workspace / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+    server = Server(workspace, port, _start(workspace, port))
+    try:
+        _wait(server.process, port, workspace)
+        server.started_s = time.monotonic() - begun
+        yield server
+    finally:
+        server.process.terminate()
         try:
-            _wait(process, port, workspace)
-            yield Server(workspace, port, process, time.monotonic() - begun)
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            server.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _start(workspace: Path, port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", PROGRAM, str(workspace), str(port)]
+    with (workspace / "server.log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log)
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, workspace: Path) -> None:

@@ -28,6 +28,7 @@ from tests.journeys.review_desk import (
 )
 from tests.review_floor import put_flag, put_item, put_items
 
+ROUNDS_OF_TWO = 8
 # What each key decides: outcome and policy.
 KEYS = {
     "n": ("no_harm", None),
@@ -172,46 +173,64 @@ def test_claim_that_runs_out_leaves_the_screen_with_a_word(floor, desk):
     assert len(decisions(floor)) == 1
 
 
-def test_two_browsers_on_one_queue_never_decide_one_item_twice(floor, desk):
-    """Two reviewers press as fast as they can; every key is one decision on an item of its own."""
-    put_items(floor, 40, label="spam")
+def test_two_browsers_press_twelve_keys_each_and_make_twenty_four_decisions(floor, desk):
+    """At 40 ms spacing each key of either decides the item on its screen, and no item twice."""
+    put_items(floor, 24 * ROUNDS_OF_TWO + 24, label="spam")
     pages = [desk("An"), desk("Bình")]
     for page in pages:
         an_item(page)
         page.evaluate(RECORD)
-    for _ in range(12):
+    # Some rounds, as above: on a busy machine the next items may come too late for a key.
+    for _ in range(ROUNDS_OF_TWO):
+        for key in KEYS:
+            for page in pages:
+                page.keyboard.press(key)
+            pages[0].wait_for_timeout(40)
         for page in pages:
-            page.keyboard.press("n")
-        pages[0].wait_for_timeout(40)
-    for page in pages:
-        saved(page)
+            saved(page)
+        keys = [pressed(page) for page in pages]
+        met = [(item, *KEYS[key]) for mine in keys for key, item in mine if item]
+        done = decisions(floor)
+        assert len(met) == len({item for item, *_ in met})
+        assert sorted(met) == sorted(done)
+        if all(item for mine in keys for _, item in mine[-len(KEYS) :]):
+            return
+        for page in pages:
+            an_item(page)
+    pytest.fail("in no round all twenty-four keys met an item")
 
-    shown = [item for page in pages for _, item in pressed(page)]
-    done = [item for item, *_ in decisions(floor)]
-    assert (len(set(shown)), sorted(shown)) == (24, sorted(done))
 
-
-def test_three_seconds_without_a_line_lose_nothing(server, floor, desk):
-    """What is decided while the line is cut waits in the tab and is saved once it is back."""
+def test_ten_seconds_without_a_line_lose_nothing(server, floor, desk):
+    """What is decided while the line is cut is counted, and saved once it is back."""
     ids = put_items(floor, 12, label="spam")
     with Relay(server.port) as relay:
         page = desk(url=relay.url)
+        unsaved = page.locator(".eh .saved")
         on_screen(page, ids[0])
         page.keyboard.press("n")
         saved(page)
         relay.cut()
         for key in "12e":
             page.keyboard.press(key)
-        expect(page.locator(".eh .saved")).to_have_text("3 unsaved")
-        page.wait_for_timeout(3_000)
-        expect(page.locator(".eh .saved")).to_have_text("3 unsaved")
+        expect(unsaved).to_have_text("3 unsaved")
+        page.wait_for_timeout(5_000)
+        # By now Streamlit says so too, in a dialog over the card; Escape puts it away for good.
+        page.get_by_role("dialog").wait_for()
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="hidden")
+        expect(page.locator(".eh")).to_contain_text("No connection just now")
+        for key in "an":
+            page.keyboard.press(key)
+        expect(unsaved).to_have_text("5 unsaved")
+        page.wait_for_timeout(5_000)
+        expect(unsaved).to_have_text("5 unsaved")
         relay.mend()
-        expect(page.locator(".eh .saved")).to_have_text("all saved", timeout=30_000)
+        expect(unsaved).to_have_text("all saved", timeout=30_000)
         page.keyboard.press("n")
         saved(page)
 
-    wanted = [KEYS[key] for key in "n12en"]
-    assert [(item, *one) for item, one in zip(ids[:5], wanted, strict=True)] == decisions(floor)
+    wanted = [KEYS[key] for key in "n12eann"]
+    assert [(item, *one) for item, one in zip(ids[:7], wanted, strict=True)] == decisions(floor)
 
 
 def test_reload_of_the_tab_asks_first_and_loses_nothing(server, floor, desk):
