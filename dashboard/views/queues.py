@@ -58,8 +58,8 @@ def _waits(shell: Shell) -> None:
     if found.waits:
         _chart(shell, found.waits)
         _table(shell, found.waits)
-    else:
         _langs(shell, found.langs)
+    else:
         widgets.empty(shell.say("queues.nothing_waits"))
     if found.present is not None:
         _present(shell, found.present)
@@ -142,7 +142,6 @@ def _table(shell: Shell, waits: Sequence[Waits]) -> None:
         _frame(shell, rows, "by_place")
 
 
-def _present(shell: Shell, present: Sequence[Presence]) -> None:
 def _langs(shell: Shell, langs: Sequence[Capacity]) -> None:
     """Show what waits in each language beside how many people read it: counts alone."""
     widgets.section(shell, "queues.by_lang", "queues.by_lang_lead")
@@ -165,6 +164,7 @@ def _langs(shell: Shell, langs: Sequence[Capacity]) -> None:
     st.table(titled, hide_index=True, border="horizontal")
 
 
+def _present(shell: Shell, present: Sequence[Presence]) -> None:
     widgets.section(shell, "queues.present", "queues.present_lead")
     if not present:
         widgets.empty(shell.say("queues.nobody_present"))
