@@ -51,6 +51,8 @@ class ReviewSettings(_Block):
     """How long the last decision can be taken back with one key (seconds)."""
     random_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     """Share of items handed out that are drawn at random from all that wait (share, 0-0.5)."""
+    range_check: Annotated[int, Field(ge=5, le=50)] = 10
+    """Items of a score range that are drawn and read before the rest is decided (items, 5-50)."""
 
 
 class CareSettings(_Block):

@@ -455,6 +455,13 @@ decision = Table(
         sqlite_where=text("outcome = 'not_sure'"),
         postgresql_where=text("outcome = 'not_sure'"),
     ),
+    # What was decided without being read, to measure how often that is wrong.
+    Index(
+        "ix_decision_by_range",
+        "item_id",
+        sqlite_where=text("kind = 'range'"),
+        postgresql_where=text("kind = 'range'"),
+    ),
 )
 
 current_decision = Table(

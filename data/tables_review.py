@@ -239,6 +239,36 @@ macro = Table(
     ),
 )
 
+# Items that wait with a score of one range: some of them are read, and if all of those show no
+# harm, the others are given that outcome in one act.
+score_range = Table(
+    "score_range",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("team_id", ForeignKey("team.id")),
+    Column("label", String, nullable=False),
+    # Empty for every language.
+    Column("lang", String),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("state", String, nullable=False),
+    # How many were to be read.
+    Column("asked", Integer, nullable=False),
+    # Keys of items: all of the range, those that were drawn to be read, and those that an act has
+    # still before it.
+    Column("members", JSON, nullable=False),
+    Column("drawn", JSON, nullable=False),
+    Column("remaining", JSON, nullable=False),
+    Column("decided", Integer, nullable=False, default=0),
+    Column("made_by", ForeignKey("person.id"), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("decided_at", Utc),
+    Column("ended_at", Utc),
+    Column("undone_by", ForeignKey("person.id")),
+    Column("undone_at", Utc),
+    CheckConstraint("low >= 0 AND low <= high AND high <= 1", name="scores_within_0_1"),
+)
+
 # A person's own limits: minutes of reading until a break, items of severity 4 and 5 a day.
 limits = Table(
     "limits",

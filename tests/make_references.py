@@ -58,6 +58,7 @@ PURPOSES = {
     "signature": "What near-duplicates of a post are found by; erased with its text.",
     "wave": "A group of near-duplicates, decided once, as the item of its first post.",
     "wave_member": "Which wave a post joined, how alike it is, and whether a person took it out.",
+    "score_range": "Items of one label with like scores: what was read of them, and the act.",
     "gold": "Items whose outcome two persons hold for known, read again to measure reading.",
     "clarification": "What a policy means where its wording left people unsure; two persons each.",
     "appeal": "A decision that somebody holds to be wrong, and what another person decided.",

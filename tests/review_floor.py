@@ -16,6 +16,7 @@ from evenhand.data.store.items import NewItem, insert_items
 from evenhand.data.store.rollups import day_of, rebuild
 from evenhand.data.tables import from_micros
 
+UNDECIDED = {"decided_at": None, "needs_answer": False, "edited_after_review": False}
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 AFTER = {
@@ -205,8 +206,7 @@ def _after(line, now, decisions, responses):  # noqa: C901, PLR0911 - one for ea
         }
         if line.kind == "taken":
             return held
-        undone = {"decided_at": None, "needs_answer": False, "edited_after_review": False}
-        again = undone if line.kind == "undone" else {}
+        again = UNDECIDED if line.kind == "undone" else {}
         return {"state": "claimed", "state_at": line.at, **held, **again}
     if line.kind == "extended":
         return {"claim_until": from_micros(line.data["until"])}
@@ -214,12 +214,14 @@ def _after(line, now, decisions, responses):  # noqa: C901, PLR0911 - one for ea
         return opened
     if line.kind == "skipped":
         return {**opened, "skips": now["skips"] + 1, "escalated": line.data["escalated"]}
-    if line.kind == "decided":
+    if line.kind == "range_undone":
+        return {"state": "open", "state_at": line.at, **UNDECIDED}
+    if line.kind in {"decided", "decided_by_range"}:
         decision = decisions[line.data["decision"]]
         return {
             "state": AFTER[decision.outcome],
             "needs_answer": needs_answer(decision),
-            "edited_after_review": line.data["edited"],
+            "edited_after_review": line.data.get("edited", False),
             "decided_at": decision.decided_at,
             "state_at": decision.decided_at,
             **free,

@@ -1,6 +1,7 @@
 """Decisions as training truth: what each standing decision says of which label, and its origin.
 
-Left out are posts and sources that may not train, erased and void ones, and "not sure".
+Left out are posts and sources that may not train, erased and void ones, "not sure", and what was
+decided by score range: nobody read it.
 Of what is read once more only a second opinion is a label of its own, until a third person has
 decided between the two: then the decision that stands is the truth.
 A decision of a simulated person counts in a demo alone; the caller says which.
@@ -17,6 +18,7 @@ from sqlalchemy import Text, and_, case, cast, exists, func, literal, or_, selec
 
 from evenhand.data.records import ItemState, Outcome
 from evenhand.data.store.children import IS_OWN, Purpose
+from evenhand.data.store.reviews import RANGE
 from evenhand.data.tables import current_decision, decision, draw, item, post, post_version, source
 from evenhand.data.tables_review import gold
 from evenhand.data.taxonomy import FAST_LABELS, Policy, Request
@@ -175,6 +177,8 @@ def _counts(*, simulated: bool) -> list[ColumnElement[bool]]:
     only_real = [] if simulated else [~decision.c.simulated]
     return [
         decision.c.outcome != Outcome.NOT_SURE.value,
+        # What was decided by range was read by nobody.
+        decision.c.kind != RANGE,
         # Both must allow it: a source may be closed to training after its posts came in.
         post.c.may_train,
         source.c.may_train,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     AnyRow = Row[*tuple[Any, ...]]
 
 FIRST_SLOT = 1
-REVIEW, UNDO = "review", "undo"
+REVIEW, UNDO, RANGE = "review", "undo", "range"
 UPHELD, OVERTURNED = "upheld", "overturned"
 STATE_AFTER = {
     Outcome.VIOLATES: ItemState.DECIDED,
@@ -173,7 +173,7 @@ def follow(
         _compare(conn, parent, now)
     elif purpose is Purpose.ADJUDICATION:
         before = current(conn, parent.id)
-        if before is not None and before.kind == REVIEW:
+        if before is not None and before.kind in eligible.FIRST_KINDS:
             values = _of_another(parent, before, said, purpose)
             return [_supersede(conn, parent, before, values, now)]
     elif purpose is Purpose.APPEAL:
@@ -190,7 +190,7 @@ def _ask_second(conn: Connection, where: AnyRow, said: AnyRow, share: float, now
 def _compare(conn: Connection, parent: AnyRow, now: datetime) -> None:
     """Ask a third person where the first and the second differ on the same text."""
     first = current(conn, parent.id)
-    if first is None or first.kind != REVIEW:
+    if first is None or first.kind not in eligible.FIRST_KINDS:
         return
     seconds = [current(conn, child.id) for child in children.of(conn, parent.id, Purpose.DOUBLE)]
     is_split = any(
