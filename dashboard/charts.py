@@ -40,6 +40,7 @@ CONFIG: dict[str, object] = {
 BAR_PX = 62
 ROW_PX = 38
 DAYS_PX = 380
+SPREAD_PX = 280
 PART_PX = 46
 APART_PX = 54
 # Better, no different, worse: the sign says so without its colour.
@@ -269,6 +270,35 @@ def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") ->
         legend={"traceorder": "normal"},
         xaxis={"showgrid": True, "rangemode": "tozero", "tickformat": ",d", "nticks": 6},
         yaxis={"autorange": "reversed", "tickfont": {"color": INK, "size": TEXT}},
+    )
+    return figure
+
+
+def spread(
+    parts: Sequence[str], counts: Sequence[int], axis: str, separators: str = ".,"
+) -> go.Figure:
+    """Draw how many lie in each of *parts* that follow one another along *axis*."""
+    figure = _figure(
+        [
+            go.Bar(
+                x=list(parts),
+                y=list(counts),
+                marker=_marker(SERIES[0], ""),
+                texttemplate=["%{y:,}" if count else "" for count in counts],
+                textposition="outside",
+                textfont={"color": INK, "size": TEXT},
+                cliponaxis=False,
+                hovertemplate="%{x}: %{y:,}<extra></extra>",
+            )
+        ],
+        SPREAD_PX,
+    )
+    figure.update_layout(
+        bargap=0.05,
+        separators=separators,
+        margin={"t": 24},
+        xaxis={"type": "category", "title": {"text": axis}},
+        yaxis={"rangemode": "tozero", "tickformat": ",d", "nticks": 4},
     )
     return figure
 

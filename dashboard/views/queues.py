@@ -9,7 +9,13 @@ import streamlit as st
 
 from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs import presence
-from evenhand.dashboard.views import address, queues_macros, queues_routes, queues_search
+from evenhand.dashboard.views import (
+    address,
+    queues_macros,
+    queues_ranges,
+    queues_routes,
+    queues_search,
+)
 from evenhand.dashboard.views import queues_words as worded
 from evenhand.dashboard.views.coverage_words import separators
 from evenhand.dashboard.widgets import Tile
@@ -34,6 +40,7 @@ def page(shell: Shell) -> None:
         "waits": _waits,
         "routes": queues_routes.draw,
         "macros": queues_macros.draw,
+        "ranges": queues_ranges.draw,
         "search": queues_search.draw,
     }
     address.begin(KEY, PART, parts, "waits")

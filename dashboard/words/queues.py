@@ -10,13 +10,20 @@ if TYPE_CHECKING:
 WORDS: dict[str, Entry] = {
     "title": ("Queues", "Hàng chờ"),
     "lead": (
-        "What waits, who is at work, which team gets what, macros, and a search inside items.",
-        "Mục nào đang chờ, ai đang làm, nhóm nào nhận gì, các macro, và tìm trong các mục.",
+        (
+            "What waits, who is at work, which team gets what, macros, score ranges, and a search "
+            "inside items."
+        ),
+        (
+            "Mục nào đang chờ, ai đang làm, nhóm nào nhận gì, các macro, khoảng điểm, và tìm "
+            "trong các mục."
+        ),
     ),
     "part": ("Part of the page", "Phần của trang"),
     "part_waits": ("What waits", "Đang chờ"),
     "part_routes": ("Routes", "Phân tuyến"),
     "part_macros": ("Macros", "Macro"),
+    "part_ranges": ("Score ranges", "Khoảng điểm"),
     "part_search": ("Search", "Tìm kiếm"),
     "any_lang": ("every language", "mọi ngôn ngữ"),
     # What waits

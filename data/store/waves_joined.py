@@ -15,7 +15,8 @@ from sqlalchemy import and_, func, select, update
 from evenhand.data.records import ItemState
 from evenhand.data.store import dialect, items, waves
 from evenhand.data.store.dialect import as_json
-from evenhand.data.tables import flag, item_event, post, to_micros
+from evenhand.data.store.reviews import RANGE
+from evenhand.data.tables import current_decision, decision, flag, item_event, post, to_micros
 from evenhand.data.tables_review import signature, wave, wave_member
 
 if TYPE_CHECKING:
@@ -218,14 +219,17 @@ def _leads(conn: Connection, post_ids: Sequence[int]) -> dict[int, _Lead]:
     these = dialect.among_ids(conn, wave.c.first_post_id, post_ids)
     waves = {row.first_post_id: row for row in conn.execute(select(wave).where(these))}
     leads = {}
-    for post_id, rows in items.of_posts(conn, post_ids).items():
+    found = items.of_posts(conn, post_ids)
+    unread = _unread(conn, [rows[0].id for rows in found.values()])
+    for post_id, rows in found.items():
         oldest, there = rows[0], waves.get(post_id)
         leads[post_id] = _Lead(
             post_id,
             oldest.queue,
             oldest.team_id,
             oldest.state,
-            is_decided=oldest.decided_at is not None,
+            # What is near to something that nobody read is read itself.
+            is_decided=oldest.decided_at is not None and oldest.id not in unread,
             is_edited=oldest.edited_after_review,
             labels=frozenset(labels.get(post_id, ())),
             seen_at=oldest.created_at,
@@ -234,6 +238,19 @@ def _leads(conn: Connection, post_ids: Sequence[int]) -> dict[int, _Lead]:
             members=1 if there is None else there.members,
         )
     return leads
+
+
+def _unread(conn: Connection, item_ids: Sequence[int]) -> set[int]:
+    """Pick the items on which a decision by score range stands."""
+    query = (
+        select(current_decision.c.item_id)
+        .join(decision, decision.c.id == current_decision.c.decision_id)
+        .where(
+            dialect.among_ids(conn, current_decision.c.item_id, item_ids),
+            decision.c.kind == RANGE,
+        )
+    )
+    return set(conn.execute(query).scalars())
 
 
 def _write(conn: Connection, joins: Sequence[_Join], now: datetime) -> None:

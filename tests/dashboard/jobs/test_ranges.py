@@ -35,6 +35,7 @@ from tests.range_floor import (
 )
 from tests.reading_floor import children_of, entries, read, say, standing_on, take
 from tests.review_floor import events, item_row, put_version, replay, rolled_up, standing
+from tests.wave_floor import SCAM, bring, items_of, members, put_floor
 
 LEAST_SHARE = score_ranges_decided.LEAST_SHARE
 ROOT = Path(__file__).resolve().parents[3]
@@ -749,3 +750,24 @@ def test_claim_that_began_before_the_act_loses_nothing(store, clock, actors):
     assert 6 == after.decided
     assert 1 == states(store, ids).count("decided")
     assert is_whole(store)
+
+
+def test_near_copy_of_what_nobody_read_is_an_item_of_its_own(store, clock, actors, make_post):
+    """A later copy inherits what somebody read, and nothing else."""
+    floor = put_floor(store)
+    bring(floor, floor.one, make_post(native_key="a", content=SCAM))
+    [only] = [str(row.id) for row in items_of(floor)]
+    change_item(store, only, label="spam")
+    change_flag(store, only, label="spam", score=0.2)
+    others = put_scored(store, 8)
+    found = drawn(store, actors.coordinator, clock)
+    while int(only) in found.drawn:
+        claims.release_all(store, actors.coordinator, clock.now())
+        found = ranges.draw(store, actors.coordinator, LOW, now=clock.now(), count=5)
+    read_sample(store, actors.coordinator, clock)
+    act(store, actors.coordinator, found, clock)
+    bring(floor, floor.two, make_post(native_key="b", content=SCAM), now=clock.advance(hours=1))
+
+    assert "range" == standing_on(store, only).kind
+    assert (len(others) + 2, []) == (len(items_of(floor)), members(floor))
+    assert "open" == items_of(floor)[-1].state
