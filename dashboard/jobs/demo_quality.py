@@ -1,4 +1,4 @@
-"""What the demo's simulated team does besides reading: gold items, their approval, and appeals.
+"""What the demo's simulated team does besides reading: gold, appeals, and clarified policies.
 
 It goes through the same jobs as everybody's (`propose`, `approve`, `file_appeal`), so what is
 read once more arrives among the other items.
@@ -16,8 +16,9 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
-from evenhand.dashboard.jobs import appeals, quality_gold
-from evenhand.dashboard.jobs.demo_reviewers import ALARMED, CONFUSED, MISSED
+from evenhand.dashboard.jobs import appeals, clarifying, quality_gold
+from evenhand.dashboard.jobs.demo_reviewers import ALARMED, CONFUSED, MISSED, UNSURE
+from evenhand.dashboard.jobs.queueing import expected_harm
 from evenhand.data.errors import InputError
 from evenhand.data.records import Outcome
 from evenhand.data.taxonomy import LANGUAGES
@@ -74,11 +75,12 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A gold item that waits for a second person."""
+    """What waits for a second person: a gold item, or else a clarification."""
 
     id: str
     by: str
     at: datetime
+    gold: bool = True
 
 
 @dataclass
@@ -91,6 +93,8 @@ class Keepers:
     known: list[Known] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     proposed: list[Proposed] = field(default_factory=list)
+    unsure: list[tuple[str, datetime]] = field(default_factory=list)
+    clarified: set[str] = field(default_factory=set)
     made_of: Counter[str] = field(default_factory=Counter)
 
     def note(self, item: Item, verdict: Verdict, at: datetime) -> None:
@@ -98,6 +102,8 @@ class Keepers:
         lang = item.lang if item.lang in LANGUAGES else LANGUAGES[0]
         if verdict.slip is None:
             self.known.append(Known(item.id, verdict.outcome, verdict.policy, lang, at))
+        elif verdict.slip == UNSURE:
+            self.unsure.append((max(item.flags, key=expected_harm).label, at))
         # By the post and not by the turn.
         rng = random.Random(f"appeal {self.seed} {item.post_id}")  # noqa: S311 - repeatable, no secret
         wrong, drawn = verdict.slip in _WRONG, rng.random()
@@ -111,6 +117,9 @@ class Keepers:
         for actor in on_duty:
             for made in self._ripe(actor, start):
                 yield partial(self._approve, actor, made)
+            label = self._unclear(start)
+            if label is not None:
+                yield partial(self._clarify, actor, label)
             chosen = self._choose(actor, start)
             if chosen is not None:
                 yield partial(self._propose, actor, chosen)
@@ -131,6 +140,20 @@ class Keepers:
                 return one
         return None
 
+    def _unclear(self, start: datetime) -> str | None:
+        """Take a reason that left somebody unsure and that nobody has clarified."""
+        for label, at in self.unsure:
+            if at <= start - RIPE_AFTER and label not in self.clarified:
+                self.clarified.add(label)
+                return label
+        return None
+
+    def _clarify(self, actor: Actor, label: str, at: datetime) -> None:
+        sentences = {lang: words["clarification"][label] for lang, words in _words().items()}
+        made = clarifying.propose(self.store, actor, label, sentences, at)
+        self.proposed.append(Proposed(made, actor.id, at, gold=False))
+        self.done["clarified"] += 1
+
     def _propose(self, actor: Actor, one: Known, at: datetime) -> None:
         new = quality_gold.NewGold(
             item_id=one.item_id,
@@ -150,8 +173,11 @@ class Keepers:
         return found
 
     def _approve(self, actor: Actor, one: Proposed, at: datetime) -> None:
-        quality_gold.approve(self.store, actor, one.id, at)
-        self.done["gold_approved"] += 1
+        if one.gold:
+            quality_gold.approve(self.store, actor, one.id, at)
+            self.done["gold_approved"] += 1
+        else:
+            clarifying.approve(self.store, actor, one.id, at)
 
     def _appeal(self, actor: Actor, one: Doubt, at: datetime) -> None:
         side = "affected" if one.ground in {ALARMED, RIGHT} else "team"

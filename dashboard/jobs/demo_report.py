@@ -44,6 +44,7 @@ READ_AGAIN = {
     "appeals_filed": "appeal_filed",
     "appeals_read": Purpose.APPEAL,
     "near_copies_read": Purpose.WAVE,
+    "clarifications": "clarified",
 }
 
 

@@ -17,7 +17,7 @@ from evenhand.dashboard.jobs.measures.agreement import Rating, Reading
 from evenhand.dashboard.jobs.measures.agreement_confusion import confusions
 from evenhand.dashboard.jobs.measures.figures import Share
 from evenhand.data.records import Outcome, Role
-from evenhand.data.store import appeals, golds, readings, rollups
+from evenhand.data.store import appeals, golds, readings, rollups, wave_members
 from evenhand.data.taxonomy import Policy
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Overview:
     twice: tuple[Twice, ...]
     gold: tuple[GoldFigure, ...]
     overturned: Share
+    by_wave: Share
 
 
 def overview(
@@ -99,6 +100,7 @@ def overview(
         twice = readings.read_twice(conn, window)
         gold = golds.readings(conn, actor.team_id, since=since, until=until)
         ended = appeals.results(conn, actor.team_id, since, until)
+        copies = wave_members.rechecked(conn)
     # Whoever was not sure said neither yes nor no to any policy.
     sure = [pair for pair in pairs if "not_sure" not in {pair.first.outcome, pair.second.outcome}]
     return Overview(
@@ -119,7 +121,19 @@ def overview(
         ),
         gold=gold_accuracy(gold),
         overturned=overturn_rate(ended),
+        by_wave=wave_errors(*copies),
     )
+
+
+def wave_errors(read: int, wrong: int) -> Share:
+    """Share of the near-copies read by themselves whose reader differed from their wave's decision.
+
+    Another outcome or other policies differ.
+    A random share of the near-copies that were decided by wave is read so, in the whole workspace
+    and at any time; what waits, and what stands no longer, counts nowhere.
+    Blank under 30.
+    """
+    return Share(wrong, read)
 
 
 def overturn_rate(ended: Mapping[str, int]) -> Share:

@@ -137,9 +137,11 @@ def _text(shell: Shell, one: Decided) -> None:
 
 def _form(shell: Shell, chosen: str) -> None:
     with st.form("evenhand.quality.appeal"):
-        number = quality_parts.number_field(shell, "evenhand.quality.appeal.item")
+        item_id = chosen
         if chosen:
-            widgets.quiet(shell.say("quality.appeal_about", id=number or chosen))
+            widgets.quiet(shell.say("quality.appeal_about", id=chosen))
+        else:
+            item_id = quality_parts.number_field(shell, "evenhand.quality.appeal.item")
         side = st.segmented_control(
             shell.say("quality.side"),
             list(appeals.SIDES),
@@ -154,6 +156,6 @@ def _form(shell: Shell, chosen: str) -> None:
                 shell,
                 "quality.appeal_filed",
                 lambda: appeals.file_appeal(
-                    shell.store, shell.actor, number or chosen, str(side), ground or "", shell.now()
+                    shell.store, shell.actor, item_id, str(side), ground or "", shell.now()
                 ),
             )

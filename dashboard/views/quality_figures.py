@@ -61,6 +61,7 @@ def _tiles(shell: Shell, found: Overview) -> None:
             _agreement_tile(shell, found.overall, "ac1", "gwet_ac1"),
             _share_tile(shell, "gold", gold, 0 if whole is None else whole.n),
             _share_tile(shell, "overturned", found.overturned, found.overturned.n),
+            _share_tile(shell, "by_wave", found.by_wave, found.by_wave.n),
         ],
     )
 
@@ -80,6 +81,7 @@ def _agreement_tile(shell: Shell, found: Agreement, name: str, measure: str) -> 
 
 _SHARES = {
     "gold": ("gold_accuracy", "quality.interval_readings", "quality.n_readings"),
+    "by_wave": ("wave_errors", "quality.interval_copies", "quality.n_copies"),
     "overturned": ("overturn_rate", "quality.interval_appeals", "quality.n_appeals"),
 }
 

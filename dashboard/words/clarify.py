@@ -28,9 +28,9 @@ WORDS: dict[str, Entry] = {
     "col_label": ("Reason", "Lý do"),
     "col_lang": ("Language", "Ngôn ngữ"),
     "col_unsure": ("Not sure", "Chưa chắc"),
-    "col_decided": ("Of decided items", "Trên số mục đã quyết định"),
+    "col_decided": ("Of decided", "Trên số đã quyết định"),
     "col_share": ("Share", "Tỷ lệ"),
-    "col_settled": ("Settled by a later decision", "Đã rõ nhờ quyết định sau"),
+    "col_settled": ("Settled later", "Sau đó đã rõ"),
     "how": (
         (
             "Counted are items made in the last 30 days that have a decision “not sure” which "
@@ -56,7 +56,7 @@ WORDS: dict[str, Entry] = {
         "{state}, chưa chắc {since}",
     ),
     "item_settled": ("settled since", "sau đó đã rõ"),
-    "open": ("Show the text", "Xem nội dung"),
+    "open": ("Open the text", "Mở nội dung"),
     "open_hint": (
         "The item's log tells that you opened it.",
         "Nhật ký của mục ghi lại việc bạn đã mở.",

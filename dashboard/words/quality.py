@@ -44,6 +44,14 @@ WORDS: dict[str, Entry] = {
         ),
         "chưa đủ dữ liệu: mới có {part} trên {n} khiếu nại làm đổi quyết định",
     ),
+    "interval_copies": ("{low} to {high} · {n} copies read", "{low} đến {high} · đã đọc {n} bài"),
+    "n_copies": (
+        (
+            "not enough evidence: {part} of {n} copy read differs so far",
+            "not enough evidence: {part} of {n} copies read differ so far",
+        ),
+        "chưa đủ dữ liệu: mới có {part} trên {n} bài đã đọc là khác",
+    ),
     "n_readings": (
         ("not enough evidence: {n} reading so far", "not enough evidence: {n} readings so far"),
         "chưa đủ dữ liệu: mới có {n} lượt đọc",
@@ -53,6 +61,21 @@ WORDS: dict[str, Entry] = {
     "tile_ac1": ("AC1", "AC1"),
     "tile_gold": ("Gold read right", "Mục chuẩn đọc đúng"),
     "tile_overturned": ("Overturned on appeal", "Khiếu nại làm đổi quyết định"),
+    "tile_by_wave": ("Wrong by wave", "Sai theo đợt"),
+    "def_wave_errors": (
+        (
+            "Share of the near-copies read by themselves whose reader differed from their wave's "
+            "decision. Another outcome or other policies differ. A random share of the near-copies "
+            "that were decided by wave is read so, in the whole workspace and at any time; what "
+            "waits, and what stands no longer, counts nowhere. Blank under 30."
+        ),
+        (
+            "Tỷ lệ bài gần giống được đọc riêng mà người đọc quyết định khác với quyết định của "
+            "đợt: kết quả khác hoặc quy định khác. Một phần ngẫu nhiên của các bài đã quyết định "
+            "theo đợt được đọc như vậy, trong toàn bộ hệ thống và không giới hạn thời gian; bài "
+            "đang chờ và quyết định không còn hiệu lực thì không tính. Dưới 30 thì để trống."
+        ),
+    ),
     "def_overturn_rate": (
         (
             "Share of the appeals that ended in the window by which another decision came to "

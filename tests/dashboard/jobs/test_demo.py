@@ -143,6 +143,7 @@ def read_again(store):
         "appeals_filed": len(rows(store, select(tables_review.appeal.c.id))),
         "appeals_read": read["appeal"],
         "near_copies_read": read["wave"],
+        "clarifications": len(rows(store, select(tables_review.clarification.c.id))),
     }
 
 

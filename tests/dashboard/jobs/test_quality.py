@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from evenhand.dashboard.jobs import appeals, quality
+from evenhand.dashboard.jobs import appeals, quality, waves
 from evenhand.data.errors import NotAllowed
 from evenhand.data.records import Outcome
 from evenhand.data.settings import QualitySettings
+from tests import wave_floor
 from tests.reading_floor import children_of, read, take, violates
 from tests.review_floor import put_items, put_version
 
@@ -16,6 +17,22 @@ HALF = QualitySettings(double_share=0.5)
 
 def look(store, actors, clock):
     return quality.overview(store, actors.analyst, 28, HALF, clock.now())
+
+
+def test_errors_by_wave_are_those_of_the_waves(store, actors, clock, make_post):
+    """One of two copies read by themselves differs; under 30 only the counts are shown."""
+    floor = wave_floor.put_floor(store)
+    for number in range(3):
+        post = make_post(native_key=f"k{number}", content=wave_floor.SCAM)
+        wave_floor.bring(floor, floor.one, post)
+    wave_floor.decide(floor, actors.an)
+    waves.draw_rechecks(store, 1.0, clock.now())
+    wave_floor.decide(floor, actors.binh)
+    wave_floor.decide(floor, actors.coordinator, outcome=Outcome.NO_HARM)
+
+    assert quality.wave_errors(2, 1) == look(store, actors, clock).by_wave
+    assert quality.wave_errors(2, 1).value is None
+    assert quality.wave_errors(60, 3).value == 3 / 60
 
 
 def said(policy):

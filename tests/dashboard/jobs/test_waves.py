@@ -168,6 +168,30 @@ def test_rechecks_are_drawn_once_and_read_by_somebody_else(floor, wave_of):
     assert {one.text for one in given} == {NEAR, SCAM}
 
 
+def test_copy_that_joins_long_after_the_decision_is_drawn_too(floor, wave_of, make_post):
+    """It inherits a decision that nobody made of it; what was passed over then stays so."""
+    decide(floor, floor.actors.an, wave_of(3), at=LATER)
+    month = LATER + timedelta(days=30)
+    bring(floor, floor.two, make_post(native_key="late", content=SCAM), now=month)
+
+    assert waves.draw_rechecks(floor.store, 1.0, month) == 1
+    [drawn] = [one for one in items_of(floor) if one.purpose == "wave"]
+    assert drawn.post_id == post_id(floor, "late")
+
+
+def test_lots_can_be_drawn_by_the_caller(floor, wave_of):
+    """The demo draws them by its seed: each copy of a wave has a lot of its own."""
+    decide(floor, floor.actors.an, wave_of(4), at=LATER)
+    told = []
+
+    def lot(words, secret):
+        told.append((words, secret))
+        return 0.2 if words.endswith(f" {post_id(floor, 'k1')}") else 0.9
+
+    assert waves.draw_rechecks(floor.store, 0.5, LATER, lot=lot) == 1
+    assert len({words for words, _ in told}) == len({secret for _, secret in told}) == 3
+
+
 def test_error_rate_compares_with_what_stands_on_the_wave(floor, wave_of):
     """One of two that were read is another thing: 1/2, Wilson's interval 0.0945 to 0.9055."""
     decide(floor, floor.actors.an, wave_of(5), at=LATER)

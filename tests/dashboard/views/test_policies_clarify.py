@@ -13,8 +13,8 @@ from tests.review_floor import events, put_items
 __all__ = ["show"]
 SENTENCES = {"en": "A joke among **friends** is no threat.", "vi": "Câu đùa không phải đe dọa."}
 WORDS = {
-    "en": ("To be clarified", "Show the text", "Send for approval", "Put under the policy"),
-    "vi": ("Cần làm rõ", "Xem nội dung", "Gửi để duyệt", "Đưa vào quy định"),
+    "en": ("To be clarified", "Open the text", "Send for approval", "Put under the policy"),
+    "vi": ("Cần làm rõ", "Mở nội dung", "Gửi để duyệt", "Đưa vào quy định"),
 }
 
 

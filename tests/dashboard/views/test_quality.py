@@ -100,7 +100,7 @@ def test_figures_say_when_there_is_not_enough_evidence(show, store, clock, actor
     app = show(actors.analyst, lang=lang)
     few = glossary.say("quality.too_little", lang)
 
-    assert [one.value for one in app.metric] == ["–"] * 5
+    assert [one.value for one in app.metric] == ["–"] * 6
     assert says(app, glossary.say("quality.n_items", lang, n=3))
     assert says(app, glossary.say("quality.policy_none", lang))
     assert app.get("plotly_chart") == []
@@ -127,7 +127,7 @@ def test_figures_stand_with_interval_and_number(show, store, clock, actors):
 
 def test_definitions_are_those_of_the_measures():
     """The words under a figure are its function's own."""
-    for measure in (quality.overturn_rate, quality.gold_accuracy):
+    for measure in (quality.overturn_rate, quality.gold_accuracy, quality.wave_errors):
         assert glossary.say(f"quality.def_{measure.__name__}", "en") == definition(measure)
 
 
