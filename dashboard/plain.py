@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LONGEST_NAME = 80
 # C0 and C1 controls but tab and line feed.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # Characters that turn the direction of what follows, and so can show a sentence that is not there.
@@ -32,6 +33,15 @@ def make_plain(text: str, limit: int | None = None) -> tuple[str, int]:
     if limit is None or len(shown) <= limit:
         return shown, 0
     return shown[:limit].rstrip() + " …", len(shown) - limit
+
+
+def plain_name(name: str) -> str:
+    """Clean a name that somebody typed, for boxes and cells, which show letters as they are.
+
+    >>> plain_name("a" * 100)[-3:], plain_name("admin\u202etxt")
+    ('a …', 'admin⟲txt')
+    """
+    return make_plain(name, LONGEST_NAME)[0]
 
 
 def make_pieces(

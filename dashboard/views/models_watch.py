@@ -10,6 +10,7 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import retraining, retraining_doubts
 from evenhand.dashboard.jobs.measures import sheets
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import coverage_words, models_parts
 from evenhand.dashboard.views import models_words as worded
 from evenhand.dashboard.words import forms
@@ -122,7 +123,7 @@ def _direction(shell: Shell, line: Mapping[str, object]) -> str:
     if name == "language":
         return f"{words}: {worded.language(shell, category)}, {shares[0]} → {shares[1]}"
     if name == "source":
-        return f"{words}: {category}, {shares[0]} → {shares[1]}"
+        return f"{words}: {plain_name(category)}, {shares[0]} → {shares[1]}"
     if name.startswith("put before people: "):
         return f"{words}: {shares[0]} → {shares[1]}"
     return words

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 
 from evenhand.dashboard.card.payload import label_name
-from evenhand.dashboard.plain import make_plain
+from evenhand.dashboard.plain import make_plain, plain_name
 from evenhand.dashboard.words import forms, glossary
 from evenhand.data.taxonomy import LANGUAGES, Policy, Request
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 DASH = "–"
 MINUS = "\N{MINUS SIGN}"
 LONGEST = 1_000
-LONGEST_NAME = 80
 LABELS = tuple(one.value for one in (*Policy, *Request))
 _LANGUAGES = {"English": "en", "Vietnamese": "vi", "other languages": "other"}
 _FIGURES = {"recall": "recall", "precision": "precision", "AP": "ap"}
@@ -104,7 +103,7 @@ def listed(names: Iterable[str]) -> str:
 
 def person(name: str | None) -> str:
     """Write a person's name, which somebody typed, as letters only."""
-    return DASH if not name else make_plain(name, LONGEST_NAME)[0]
+    return DASH if not name else plain_name(name)
 
 
 def percent(shell: Shell, share: float | None) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.card.payload import label_name
 from evenhand.dashboard.jobs import decisions, quality_gold
+from evenhand.dashboard.plain import make_plain
 from evenhand.dashboard.views import quality_parts
 from evenhand.dashboard.words import forms
 from evenhand.data.records import Decision, Outcome
@@ -107,5 +108,5 @@ def _row(shell: Shell, one: GoldRead) -> dict[str, object]:
         ),
         shell.say("quality.col_said"): quality_parts.named(shell, one.said),
         shell.say("quality.col_expected"): quality_parts.named(shell, one.expected),
-        shell.say("quality.col_why"): one.explanation,
+        shell.say("quality.col_why"): make_plain(one.explanation, quality_parts.LONGEST)[0],
     }

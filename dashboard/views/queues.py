@@ -9,6 +9,7 @@ import streamlit as st
 
 from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs import presence
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import (
     address,
     queues_macros,
@@ -178,7 +179,7 @@ def _present(shell: Shell, present: Sequence[Presence]) -> None:
         return
     rows = [
         {
-            "name": one.name,
+            "name": plain_name(one.name),
             "reading": shell.number(one.reading),
             "answering": shell.number(one.answering),
             "since": "–" if one.since is None else shell.moment(one.since),

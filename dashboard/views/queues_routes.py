@@ -12,6 +12,7 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import routing
 from evenhand.dashboard.jobs.routing import Rule
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import queues_words as worded
 
 if TYPE_CHECKING:
@@ -148,11 +149,13 @@ def _fields(shell: Shell, offered: Choices) -> Rule:
     sources = st.multiselect(
         shell.say("queues.sources"),
         list(offered.sources),
-        format_func=offered.sources.__getitem__,
+        format_func=lambda key: plain_name(offered.sources[key]),
         placeholder=choose,
     )
     team = st.selectbox(
-        shell.say("queues.team"), list(offered.teams), format_func=offered.teams.__getitem__
+        shell.say("queues.team"),
+        list(offered.teams),
+        format_func=lambda key: plain_name(offered.teams[key]),
     )
     return Rule(
         name=name,

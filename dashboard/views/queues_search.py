@@ -12,6 +12,7 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import routing, saved_views, search
 from evenhand.dashboard.jobs.search import Asked
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import address
 from evenhand.dashboard.views import queues_words as worded
 from evenhand.data.records import ItemState
@@ -95,7 +96,7 @@ def _offered(shell: Shell) -> dict[str, dict[str, str]]:
         "label": {name: worded.label(shell, name) for name in there.labels},
         "lang": {code: worded.lang(shell, code) for code in there.langs},
         "state": states,
-        "source": dict(there.sources),
+        "source": {key: plain_name(name) for key, name in there.sources.items()},
     }
     return {field: {"": shell.say("queues.any")} | words for field, words in found.items()}
 
@@ -206,7 +207,7 @@ def _choose(shell: Shell, found: Sequence[SavedView]) -> None:
         chosen = st.selectbox(
             shell.say("queues.view"),
             list(by_id),
-            format_func=lambda key: by_id[key].name,
+            format_func=lambda key: plain_name(by_id[key].name),
             key=VIEW,
         )
         st.button(

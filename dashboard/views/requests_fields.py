@@ -10,6 +10,7 @@ import streamlit as st
 
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import library, requests
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import requests_draft
 from evenhand.dashboard.views.requests_draft import FREE
 from evenhand.dashboard.words import forms
@@ -124,7 +125,7 @@ def _choose_template(
     if not known:
         widgets.quiet(shell.say("requests.no_template"))
         return
-    names = {one.id: one.name for one in known} | {FREE: shell.say("requests.free")}
+    names = {one.id: plain_name(one.name) for one in known} | {FREE: shell.say("requests.free")}
     chosen = FREE if template is None else template.id
     st.selectbox(
         shell.say("requests.template"),
