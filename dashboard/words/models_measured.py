@@ -18,7 +18,7 @@ WORDS: dict[str, Entry] = {
     "compare_line": (
         (
             "Both models read decisions that the candidate never learnt from. {n} of {total} "
-            "pairs of label and language have the 20 cases that a comparison needs."
+            "pairs of label and language have the 20 texts that a comparison needs."
         ),
         (
             "Hai mô hình cùng đọc những quyết định mà mô hình mới chưa từng học. {n} trên {total} "
@@ -89,7 +89,7 @@ WORDS: dict[str, Entry] = {
     "lost_recall": (
         (
             "{where}: recall falls from {before} to {after} (difference {low} to {high} points, "
-            "{n} cases)."
+            "{n} texts)."
         ),
         (
             "{where}: độ phát hiện giảm từ {before} xuống {after} (chênh {low} đến {high} điểm, "
@@ -99,7 +99,7 @@ WORDS: dict[str, Entry] = {
     "lost_precision": (
         (
             "{where}: precision falls from {before} to {after} (difference {low} to {high} "
-            "points, {n} cases)."
+            "points, {n} texts)."
         ),
         (
             "{where}: độ chính xác giảm từ {before} xuống {after} (chênh {low} đến {high} điểm, "
@@ -107,7 +107,7 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "lost_ap": (
-        "{where}: AP falls from {before} to {after} ({low} to {high} points, {n} cases).",
+        "{where}: AP falls from {before} to {after} ({low} to {high} points, {n} texts).",
         "{where}: AP giảm từ {before} xuống {after} ({low} đến {high} điểm, {n} trường hợp).",
     ),
     "bound_failed": (
@@ -116,7 +116,7 @@ WORDS: dict[str, Entry] = {
     ),
     "with_limit": ("{measured} (95% limit {limit})", "{measured} (cận 95% là {limit})"),
     "no_evidence": (
-        "No label has the {n} cases in the test that a comparison needs. Review more posts first.",
+        "No label has the {n} texts in the test that a comparison needs. Review more posts first.",
         "Chưa nhãn nào có đủ {n} trường hợp để so sánh. Hãy duyệt thêm bài trước.",
     ),
     "outdated": (
@@ -150,7 +150,7 @@ WORDS: dict[str, Entry] = {
     "gate_how": (
         (
             "Opinion, criticism, satire, grief, news and the like must not be put before people, "
-            "and no verdict may depend on who is named. The 95% limit decides where a bound is a "
+            "and no result may depend on who is named. The 95% limit decides where a bound is a "
             "share of many posts."
         ),
         (
@@ -184,7 +184,7 @@ WORDS: dict[str, Entry] = {
     "bound_lang": ("must not be flagged, {language}", "không được gắn cờ, {language}"),
     "bound_kind": ("must not be flagged: {kind}", "không được gắn cờ: {kind}"),
     "bound_pairs": ("benign sentences of pairs", "câu vô hại trong các cặp câu"),
-    "bound_flips": ("verdicts that depend on the name", "kết luận đổi theo tên được nhắc"),
+    "bound_flips": ("results that depend on the name", "kết luận đổi theo tên được nhắc"),
     "bound_gap": ("score gap between names", "chênh điểm giữa các tên"),
     "bound_found": ("found in pairs: {label}", "nhận ra trong các cặp câu: {label}"),
     "bound_found_in_sets": (

@@ -109,7 +109,7 @@ WORDS: dict[str, Entry] = {
         'Ghi như trong evenhand.toml, ví dụ: subreddits = ["vietnam", "danang"]',
     ),
     "may_train": (
-        "Its posts may help to train the classifier",
+        "Its posts may help to train the model",
         "Bài từ nguồn này được dùng để huấn luyện bộ phân loại",
     ),
     "submit": ("Propose", "Đề xuất"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
@@ -16,12 +17,43 @@ from evenhand.dashboard.words import forms
 from evenhand.dashboard.words.glossary import entries, say
 from evenhand.data import records
 from evenhand.data.store.library import builtin_templates
-from evenhand.data.taxonomy import Sentiment
+from evenhand.data.taxonomy import Sentiment, load_taxonomy
 
 if TYPE_CHECKING:
     from enum import StrEnum
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+# Words that other tools use for ours (docs/concepts.md), or that judge: none is on a screen.
+STRANGERS = re.compile(
+    r"\b(alerts?|annotat\w+|bad|campaigns?|(?<!such a )(?<!any )cases?|classifiers?|clusters?"
+    r"|culprits?|incidents?|moderators?|offend\w*|tickets?|toxic\w*|tweets?|users?|verdicts?|violators?)\b",
+    re.IGNORECASE,
+)
+# A reply gives the number that the service's own desk gave a complaint.
+THEIR_WORDS = {"placeholders.ticket_number"}
+# What draws words, by the name that it is called under, and which of its arguments are no words.
+DRAWS = ("st", "widgets")
+NO_WORDS = frozenset(
+    {"config", "default", "format", "gap", "height", "icon", "key", "language", "mime", "theme"}
+    | {"type", "vertical_alignment", "width", "label_visibility", "border", "on_change", "bind"}
+    | {
+        "size",
+        "on_click",
+        "args",
+        "horizontal_alignment",
+        "layout",
+        "run_every",
+        "file_name",
+        "visibility",
+        "url_path",
+    }
+)
+NO_WORDS_OF = frozenset(
+    {"set_page_config", "component", "fragment", "switch_page", "code", "form", "leave"}
+)
+# Directions for Streamlit inside of words, which nobody reads: colours, sizes and icons.
+DIRECTIONS = re.compile(r":[a-z]+\[|:material/\w+:|\]|</?b>|https?://")
+BRAND = "Evenhand"
 FAMILIES = {
     "role": records.Role,
     "source_state": records.SourceState,
@@ -93,6 +125,101 @@ def _is_say(node):
         return False
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     return name == "say"
+
+
+def test_no_page_draws_words_past_the_glossary():
+    """What the dashboard hands to Streamlit is worded by `say`, or is nothing that one reads."""
+    strays = []
+    for path in sorted(_walk(files("evenhand.dashboard"))):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if _draws(node):
+                strays += [(path.name, node.lineno, words) for words in _literals(node)]
+
+    assert strays == []
+
+
+def test_stray_words_are_found():
+    """The test above sees words in every place where a page could hold them."""
+    code = (
+        'st.button("Press me", key="no words")',
+        'st.selectbox(shell.say("queues.view"), found, help="Press me")',
+        'widgets.quiet(f"{n} Press me {shell.say(name)}")',
+        'st.success(shell.say("queues.saved") + " Press me")',
+        'st.dataframe([{"Press me": one} for one in found], alt=shell.say("x"))',
+        'with st.container(key="no words"):\n    st.markdown("**Press me**")',
+    )
+    found = [
+        any("Press me" in words for node in ast.walk(ast.parse(line)) for words in _of(node))
+        for line in code
+    ]
+
+    assert found == [True] * len(code)
+
+
+def _of(node):
+    return _literals(node) if _draws(node) else []
+
+
+def _draws(node):
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    owner = node.func.value
+    return isinstance(owner, ast.Name) and owner.id in DRAWS and node.func.attr not in NO_WORDS_OF
+
+
+def _literals(call):
+    """List the words that a call draws without the glossary."""
+    drawn = [*call.args, *(one.value for one in call.keywords if one.arg not in NO_WORDS)]
+    if call.args and _owner(call) == "widgets" and call.func.attr in {"header", "section"}:
+        # These take keys and word them.
+        drawn = []
+    found = []
+    for argument in drawn:
+        found += [
+            node.value
+            for node in _outside_calls(argument)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+    return [words for words in found if _is_read(words)]
+
+
+def _owner(call):
+    return call.func.value.id
+
+
+def _outside_calls(node):
+    """Walk through an expression, but not into calls: what they give is worded where they lie."""
+    if isinstance(node, ast.Call):
+        return
+    yield node
+    is_lookup = isinstance(node, (ast.Subscript, ast.Lambda, ast.Compare))
+    for child in [] if is_lookup else ast.iter_child_nodes(node):
+        yield from _outside_calls(child)
+
+
+def _is_read(words):
+    return bool(re.search(r"[^\W\d_]{2}", DIRECTIONS.sub("", words).replace(BRAND, "")))
+
+
+@pytest.mark.parametrize("key", sorted(set(entries()) - THEIR_WORDS))
+def test_wording_uses_our_words_and_no_strangers(key):
+    """One word per idea: an item is no case and no ticket, and a flag no alert."""
+    entry = entries()[key]
+
+    assert [] == [one for one in wordings(entry)[:-1] if STRANGERS.search(one)]
+
+
+def test_wordings_of_the_lists_use_our_words_too():
+    """The taxonomy's names and definitions stand on screens like the glossary's words."""
+    lists = load_taxonomy()
+    named = [*lists.policies.values(), *lists.requests.values()]
+    said = [
+        words
+        for entry in named
+        for words in (entry.wording["en"].name, entry.wording["en"].definition)
+    ]
+
+    assert [] == [words for words in said if STRANGERS.search(words)]
 
 
 @pytest.mark.parametrize(

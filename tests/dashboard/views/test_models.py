@@ -173,7 +173,7 @@ def test_comparison_and_gate_are_drawn_and_told(show, store, actors, tmp_path):
     app = show(actors.analyst)
     found = cells(app)
 
-    assert has(app, "2 of 3 pairs of label and language have the 20 cases")
+    assert has(app, "2 of 3 pairs of label and language have the 20 texts")
     drawn = [line for lines in pictures(app) for line in lines if "Hate speech, V" in line]
     assert drawn == [
         "<b>Hate speech, Vietnamese</b>: 80% → 55% (−25)",
