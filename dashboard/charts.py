@@ -41,6 +41,7 @@ BAR_PX = 62
 ROW_PX = 38
 DAYS_PX = 380
 SPREAD_PX = 280
+LEAST_WIDTH = 0.01
 PART_PX = 46
 APART_PX = 54
 # Better, no different, worse: the sign says so without its colour.
@@ -275,29 +276,31 @@ def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") ->
 
 
 def spread(
-    parts: Sequence[str], counts: Sequence[int], axis: str, separators: str = ".,"
+    bars: Sequence[tuple[float, float, int]], words: Sequence[str], axis: str, separators: str
 ) -> go.Figure:
-    """Draw how many lie in each of *parts* that follow one another along *axis*."""
+    """Draw how many lie in each part of *axis*; *bars* are (low, high, count), named by *words*."""
+    counts = [count for *_, count in bars]
     figure = _figure(
         [
             go.Bar(
-                x=list(parts),
-                y=list(counts),
+                x=[(low + high) / 2 for low, high, _ in bars],
+                y=counts,
+                width=[max(high - low, LEAST_WIDTH) for low, high, _ in bars],
                 marker=_marker(SERIES[0], ""),
                 texttemplate=["%{y:,}" if count else "" for count in counts],
                 textposition="outside",
                 textfont={"color": INK, "size": TEXT},
                 cliponaxis=False,
-                hovertemplate="%{x}: %{y:,}<extra></extra>",
+                hovertext=list(words),
+                hovertemplate="%{hovertext}: %{y:,}<extra></extra>",
             )
         ],
         SPREAD_PX,
     )
     figure.update_layout(
-        bargap=0.05,
         separators=separators,
         margin={"t": 24},
-        xaxis={"type": "category", "title": {"text": axis}},
+        xaxis={"tickformat": ".2f", "nticks": 6, "showgrid": False, "title": {"text": axis}},
         yaxis={"rangemode": "tozero", "tickformat": ",d", "nticks": 4},
     )
     return figure

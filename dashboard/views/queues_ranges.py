@@ -159,19 +159,14 @@ def _tiles(shell: Shell, found: Preview) -> list[Tile]:
 
 
 def _chart(shell: Shell, found: Preview) -> None:
-    parts = [
+    words = [
         f"{forms.score(low, shell.lang)}–{forms.score(high, shell.lang)}"
         for low, high, _ in found.bars
     ]
     low, high, most = max(found.bars, key=lambda bar: bar[2])
     ends = {"low": forms.score(low, shell.lang), "high": forms.score(high, shell.lang)}
     st.plotly_chart(
-        charts.spread(
-            parts,
-            [count for *_, count in found.bars],
-            shell.say("ranges.chart"),
-            separators(shell),
-        ),
+        charts.spread(found.bars, words, shell.say("ranges.chart"), separators(shell)),
         theme="streamlit",
         config=charts.CONFIG,
         key="evenhand-ranges-chart",
@@ -194,6 +189,8 @@ def _standing(shell: Shell, one: Standing) -> None:
         "items": shell.number(len(found.members)),
         "state": shell.say(f"ranges.state_{found.state.value}"),
     }
+    if found.decided_at is not None:
+        facts["decided"] = shell.number(found.decided)
     with st.container(horizontal=True, gap="medium"):
         for key, value in facts.items():
             with st.container(width="content", gap=None):

@@ -50,14 +50,14 @@ WORDS: dict[str, Entry] = {
     ),
     "past_tile": ("No harm before", "Trước đây không có hại"),
     "past_base": (
-        "{part} of {n} decided in 30 days; 95 % between {low} and {high}",
+        "{part} of {n} decided in 30 days; 95% between {low} and {high}",
         "{part} trên {n} mục đã quyết định trong 30 ngày; 95% từ {low} đến {high}",
     ),
     "past_none": ("none decided in 30 days", "30 ngày qua chưa quyết định mục nào"),
     "past_definition": (
         (
             "Items with this reason and a score in the range that people read and decided in the "
-            "last 30 days, among the newest decisions; the interval is Wilson’s, at 95 %."
+            "last 30 days, among the newest decisions; the interval is Wilson’s, at 95%."
         ),
         (
             "Mục có lý do này và điểm trong khoảng mà người duyệt đã đọc và quyết định trong 30 "
@@ -85,6 +85,7 @@ WORDS: dict[str, Entry] = {
     "made_by": ("Drawn by", "Người rút"),
     "items": ("Items", "Số mục"),
     "state": ("State", "Trạng thái"),
+    "decided": ("Decided in the act", "Quyết định trong lượt"),
     "state_checking": ("being read", "đang đọc thử"),
     "state_deciding": ("cut off before its end", "bị ngắt giữa chừng"),
     "state_done": ("decided: no harm", "đã quyết định: không có hại"),
@@ -159,17 +160,17 @@ WORDS: dict[str, Entry] = {
     ),
     "undone": ("Taken back. Its items are open again.", "Đã hoàn tác. Các mục lại đang chờ."),
     "rate_none": (
-        "At least 5 % of what is decided by range is read again by others; none has been yet.",
+        "At least 5% of what is decided by range is read again by others; none has been yet.",
         "Ít nhất 5% mục quyết định theo khoảng điểm được người khác đọc lại; hiện chưa có mục nào.",
     ),
     "rate": (
         (
             (
-                "Of {n} item decided by range and read again, {part} was harm (95 % between {low} "
+                "Of {n} item decided by range and read again, {part} was harm (95% between {low} "
                 "and {high}); {other} should have had another outcome."
             ),
             (
-                "Of {n} items decided by range and read again, {part} were harm (95 % between "
+                "Of {n} items decided by range and read again, {part} were harm (95% between "
                 "{low} and {high}); {other} should have had another outcome."
             ),
         ),

@@ -155,17 +155,31 @@ def test_grid_writes_every_cell_and_leaves_what_is_not_shown_uncoloured():
     assert [one.text for one in figure.layout.annotations] == ["12", "–", "–", "40"]
 
 
+def test_spread_draws_a_bar_over_each_part_with_its_number():
+    """Nothing is written over an empty part; a part without a width is still seen."""
+    bars = [(0.0, 0.1, 3), (0.1, 0.2, 0)]
+    figure = charts.spread(bars, ["0,0–0,1", "0,1–0,2"], "score", ",.")
+    [drawn] = figure.data
+
+    assert ([0.05, 0.15], [3, 0]) == (pytest.approx(list(drawn.x)), list(drawn.y))
+    assert [True, False] == [bool(words) for words in drawn.texttemplate]
+    assert ["0,0–0,1", "0,1–0,2"] == list(drawn.hovertext)
+    [one] = charts.spread([(0.2, 0.2, 4)], ["0,2"], "score", ",.").data
+    assert one.width == (charts.LEAST_WIDTH,)
+
+
 @pytest.mark.parametrize(
     "figure",
     [
         charts.road([Stage("a", 0.5)]),
         charts.ages(["a"], [Named(name, (1,)) for name in "abcd"]),
+        charts.spread([(0.0, 0.1, 3)], ["a"], "score", ".,"),
         charts.by_day(DAYS, [Named("a", (1, 2, 3))]),
         charts.grid(["a"], ["x"], [[1]], [["1"]]),
         charts.filled([Filled("a", "b", (0.5,))], ["x"]),
         charts.apart([Apart("a", 1.0, 0.0, 2.0, "same")], "points", 5.0),
     ],
-    ids=["road", "ages", "by_day", "grid", "filled", "apart"],
+    ids=["road", "ages", "spread", "by_day", "grid", "filled", "apart"],
 )
 def test_chart_is_small_still_and_of_one_look(figure):
     """Every chart has the one template, cannot be dragged out of place, and weighs little."""
