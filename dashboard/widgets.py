@@ -17,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from evenhand.dashboard.jobs import access, tryout
+from evenhand.dashboard.look import LIGHT
 from evenhand.dashboard.plain import make_plain
 from evenhand.dashboard.words import forms
 from evenhand.data.errors import (
@@ -49,6 +50,9 @@ MANNERS = """
 }
 [role=spinbutton][contenteditable] { display: inline-block; min-width: 24px; text-align: center; }
 """
+# Streamlit writes in white on the accent, which is pale in the dark (2:1): what was chosen in a box
+# stands on the accent of the light palette in both lights (7:1).
+CHIPS = f"[data-testid=stMultiSelect] [data-tag] {{ background-color: {LIGHT.accent}; }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ def speak(shell: Shell) -> None:
 @cache
 def _speaking() -> Callable[..., object]:
     made = st.components.v2.component(
-        "evenhand_lang", js=SPEAKING, css=MANNERS, isolate_styles=False
+        "evenhand_lang", js=SPEAKING, css=MANNERS + CHIPS, isolate_styles=False
     )
     return cast("Callable[..., object]", made)
 

@@ -46,6 +46,7 @@ def choose(shell: Shell) -> tuple[Filter, str]:
                     placeholder=shell.say("filters.all"),
                 )
             st.form_submit_button(shell.say("filters.apply"), on_click=_forget_bad)
+        st.divider()
         _reads(shell)
     chosen = {field: tuple(st.session_state[_key(field)]) for field in FIELDS}
     address.keep({field: BETWEEN.join(values) for field, values in chosen.items()})
@@ -74,8 +75,8 @@ def tell(shell: Shell, line: str) -> None:
 
 def _reads(shell: Shell) -> None:
     """Let a person choose the languages that they read."""
-    if READS not in st.session_state:
-        st.session_state[READS] = sorted(languages.own(shell.store, shell.actor))
+    # At every turn, because another wording of the box would empty it.
+    st.session_state[READS] = sorted(languages.own(shell.store, shell.actor))
     codes = languages.offered(shell.store, shell.actor, shell.now())
     with st.form("evenhand.review.reads", border=False):
         st.multiselect(
