@@ -71,7 +71,7 @@ double_share = 0.15
 gold_share = 0.18
 
 [waves]
-recheck_share = 0.25
+recheck_share = 0.2
 
 [[help_line]]
 name = "Lam Bay crisis line · đường dây khủng hoảng (invented)"

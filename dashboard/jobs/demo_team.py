@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SATURDAY = 5
 # Items that one reviewer reads in an hour, of a stream of 10,000 posts; invented, and low enough
 # that the flood leaves a backlog of days.
-PACE = 3.8
+PACE = 4
 # Items that a coordinator reads beside answering: a third person is needed now and then.
 READS_BESIDE = 0.5
 # Nobody has worked since then, so that whoever tries the demo finds something to do.

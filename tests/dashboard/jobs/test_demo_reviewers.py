@@ -5,14 +5,21 @@ from __future__ import annotations
 import inspect
 import random
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import sqrt
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
 
-from evenhand.dashboard.jobs import demo_answers, demo_reviewers, library
+from evenhand.dashboard.jobs import (
+    demo,
+    demo_answers,
+    demo_quality,
+    demo_reviewers,
+    demo_team,
+    library,
+)
 from evenhand.dashboard.jobs.demo_reviewers import FALSE_ALARM, MISS, NEIGHBOUR, judge
 from evenhand.data.errors import InputError
 from evenhand.data.records import Outcome, Recipient, ResponseKind
@@ -109,6 +116,26 @@ def test_judge_is_given_labels_only():
     source = inspect.getsource(demo_reviewers)
 
     assert not re.search(r"\.(score|band|reasons)\b", source)
+
+
+def test_docs_state_the_teams_hours_paces_and_shares(tmp_path):
+    """What the page says of shifts, backlog and reading once more is what the code does."""
+    said = DOCS.read_text("utf-8")
+    settings = demo.make_folder(tmp_path / "demo")
+    twice, gold = settings.quality.double_share, settings.quality.gold_share
+    last = [one // timedelta(hours=1) for one in (demo_team.LAST_REVIEW, demo_team.LAST_ANSWER)]
+
+    for words in (
+        f"each reads {demo_team.PACE} items an hour",
+        f"Nobody has decided in the last {last[0]} hours or answered in the last {last[1]}",
+        f"{twice:.0%} of first decisions go to a second reader".replace("%", " %"),
+        f"{gold:.0%} of what is handed out is gold".replace("%", " %"),
+        f"{settings.waves.recheck_share:.0%} of the near-copies".replace("%", " %"),
+    ):
+        assert words in said
+    assert demo_team.READS_BESIDE == 1 / 2, "one item in two hours"
+    assert demo_quality.WRONG_APPEALED == 1 / 2, "one mistake in two"
+    assert demo_quality.RIGHT_APPEALED == 1 / 20, "one right decision in twenty"
 
 
 def test_docs_state_the_same_rates():
