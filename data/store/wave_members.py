@@ -78,7 +78,7 @@ def behind(conn: Connection, item_ids: Sequence[int]) -> dict[int, int]:
         .join(wave, wave.c.first_post_id == item.c.post_id)
         .where(item.c.id.in_(item_ids), waves.of_wave(item.c.post_id), wave.c.members > 1)
     )
-    return dict(conn.execute(query).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def held_wave(
