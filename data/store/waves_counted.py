@@ -50,11 +50,11 @@ def behind(conn: Connection, days: Days) -> Behind:
         .group_by(wave_member.c.wave_id, wave.c.first_post_id)
         .subquery("joined")
     )
-    is_decided = (
-        select(item.c.id)
-        .where(waves.of_wave(joined.c.first_post_id), item.c.decided_at.is_not(None))
-        .exists()
+    decided = case((item.c.decided_at.is_not(None), joined.c.posts), else_=0)
+    query = (
+        select(func.sum(joined.c.posts), func.sum(decided))
+        .select_from(joined)
+        .join(item, waves.of_wave(joined.c.first_post_id))
     )
-    decided = case((is_decided, joined.c.posts), else_=0)
-    posts, done = conn.execute(select(func.sum(joined.c.posts), func.sum(decided))).one()
+    posts, done = conn.execute(query).one()
     return Behind(int(posts or 0), int(done or 0))

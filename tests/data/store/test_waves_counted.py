@@ -75,6 +75,16 @@ def test_near_copies_are_decided_with_the_first_and_taken_back_with_it(floor, st
     assert Behind(4, 0) == behind(store)
 
 
+def test_each_wave_counts_by_its_own_item(floor, store, come, actors):
+    """Of two waves one is decided: the copies of the other one still wait."""
+    come(OTHER, OTHER, OTHER, SCAM, SCAM)
+    decide(floor, actors.an)
+
+    assert behind(store) in {Behind(3, 2), Behind(3, 1)}
+    decide(floor, actors.an)
+    assert Behind(3, 3) == behind(store)
+
+
 def test_near_copy_that_leaves_or_is_deleted_while_it_waits_is_not_counted(
     floor, store, come, actors
 ):
