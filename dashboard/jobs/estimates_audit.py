@@ -74,12 +74,15 @@ class Cohort:
 
     *unflagged* counts the posts that an audit could draw; every other post is among the flagged,
     whatever for.
+    *least* is the smallest inclusion of all those posts, drawn or not; where it was not kept, the
+    smallest of those drawn stands in, which is too high if the least likely posts alone are harm.
     """
 
     unflagged: int
     flagged: int
     decided: int
     found: int
+    least: float = 1.0
 
     def __post_init__(self) -> None:
         if self.unflagged < 0 or not 0 <= self.found <= self.decided <= self.flagged:
@@ -192,7 +195,7 @@ def missed(rows: Sequence[Audited], cohort: Cohort) -> Estimate:
     if n == 0:
         reason = Reason.TOO_FEW if cohort.unflagged else None
         return Estimate(None if reason else 0.0, low, high, n, seen, open_rows, reason)
-    weighed = _weighed(rows, cohort.unflagged)
+    weighed = _weighed(rows, cohort)
     bounds = tuple(one * cohort.unflagged for one in interval(weighed))
     low, high = max(low, bounds[0]), min(high, bounds[1])
     value = min(max(weighed.share * cohort.unflagged, low), high)
@@ -313,15 +316,17 @@ def _expected(chances: Floats, harm: Floats) -> Weighed:
     return Weighed(share, variance, weight / posts, float(chances.min()), posts)
 
 
-def _weighed(rows: Sequence[Audited], posts: int) -> Weighed:
+def _weighed(rows: Sequence[Audited], cohort: Cohort) -> Weighed:
     """Weigh the rows that are decided, as if the others had been drawn less often, all alike."""
     decided = np.array([row.harm is not None for row in rows])
     chances = np.array([row.inclusion for row in rows], dtype=np.float64)
+    least = min(cohort.least, float(chances.min()))
     # Certain draws bring all posts, so that a row that is not there is known to be missing.
-    drawn = float(posts) if chances.min() == 1 else float((1 / chances).sum())
+    drawn = float(cohort.unflagged) if least == 1 else float((1 / chances).sum())
     answered = min(1.0, float((1 / chances[decided]).sum()) / drawn)
     harm = np.array([row.harm for row in rows if row.harm is not None], dtype=np.bool_)
-    return weigh(answered * chances[decided], harm, posts)
+    weighed = weigh(answered * chances[decided], harm, cohort.unflagged)
+    return replace(weighed, least=answered * least)
 
 
 def _waiting(cohort: Cohort) -> float:
@@ -346,6 +351,6 @@ def _check(rows: Sequence[Audited], cohort: Cohort) -> None:
     if len(rows) > cohort.unflagged:
         msg = f"{len(rows)} audited posts of {cohort.unflagged}: count the window's own draws only"
         raise ValueError(msg)
-    if not all(0 < row.inclusion <= 1 for row in rows):
+    if not all(0 < one <= 1 for one in (cohort.least, *(row.inclusion for row in rows))):
         msg = "an inclusion is a chance above 0 and at most 1; keep it as it was at the draw"
         raise ValueError(msg)

@@ -42,7 +42,7 @@ class Weighed:
     """What a sample says of a share of *posts*.
 
     *share* and *variance* are Hájek's, 0-1; *extra* is the share of all posts for which one more
-    case would stand; *least* is the smallest inclusion.
+    case would stand; *least* is the smallest inclusion of the posts, drawn or not.
     """
 
     share: float
@@ -77,8 +77,11 @@ def interval(weighed: Weighed) -> tuple[float, float]:
     # It takes a quarter of a second to load, and few pages need it.
     from scipy.special import betaincinv  # noqa: PLC0415 - see above
 
-    a, b = _counts(weighed.share, weighed.variance)
-    low = float(betaincinv(a, b + 1, TAIL))
+    low = 0.0
+    # Rows that were all certain do not vary and say nothing of the posts that were not.
+    if weighed.variance > 0:
+        a, b = _counts(weighed.share, weighed.variance)
+        low = float(betaincinv(a, b + 1, TAIL))
     more, extra = weighed.share + weighed.extra, weighed.extra
     if more >= 1:
         return low, 1.0

@@ -59,9 +59,8 @@ def cohorts(draw_one):
     """Counts of a window that go together."""
     flagged = draw_one(st.integers(0, 60))
     decided = draw_one(st.integers(0, flagged))
-    return Cohort(
-        draw_one(st.integers(80, 4_000)), flagged, decided, draw_one(st.integers(0, decided))
-    )
+    found, least = draw_one(st.integers(0, decided)), draw_one(st.sampled_from([0.01, 1.0]))
+    return Cohort(draw_one(st.integers(80, 4_000)), flagged, decided, found, least)
 
 
 def test_inclusion_is_worked_out_by_hand():
@@ -209,6 +208,24 @@ def test_audit_that_saw_no_harm_gives_an_upper_bound_and_no_hundred_percent():
     assert pytest.approx(35.012, abs=0.001) == number.high
     assert (None, 1, Reason.NONE_SEEN) == (found.value, found.high, found.reason)
     assert pytest.approx(45 / 80.012, abs=0.0001) == found.low
+
+
+def test_upper_bound_reckons_with_the_least_likely_posts_where_they_are_known():
+    """The rows had a chance of 0.1, other posts one of 0.05: log(0.025) / log(0.95) = 71.92."""
+    number = missed(audited((30, 0.1, 0)), replace(COHORT, unflagged=300, least=0.05))
+
+    assert pytest.approx(71.917, abs=0.001) == number.high
+
+
+def test_rows_that_were_all_certain_say_little_of_the_others():
+    """5 of 6 posts with a chance of 1 are harm; none of the other 994, at 0.01, was drawn.
+
+    Up to log(0.025) / log(0.99) = 367 of those could be harm, and what is seen is the least.
+    """
+    number = missed(audited((6, 1.0, 5)), replace(COHORT, unflagged=1_000, least=0.01))
+
+    assert (None, 5, Reason.TOO_FEW) == (number.value, number.low, number.reason)
+    assert number.high >= 5 + 367
 
 
 def test_seeing_a_case_never_makes_the_upper_bound_less_than_seeing_none():
@@ -367,6 +384,8 @@ def test_audit_refuses_rows_that_cannot_be():
         missed(ROWS, replace(COHORT, unflagged=29))
     with pytest.raises(ValueError, match="keep it"):
         missed(audited((30, 0.0, 1)), COHORT)
+    with pytest.raises(ValueError, match="keep it"):
+        missed(ROWS, replace(COHORT, least=0.0))
 
 
 @given(drawn_rows, cohorts())
