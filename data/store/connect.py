@@ -168,16 +168,24 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
 
 
 def _bring_up(store: Store, *, migrate: bool) -> None:
-    with store.write() as conn:
-        at = migrations.revision(conn)
-        migrations.refuse_newer(at)
-        if at == migrations.HEAD:
+    # A look waits for nobody: a server must be able to start while others write.
+    with store.read() as conn:
+        if _is_up_to_date(conn, migrate=migrate):
             return
-        if not migrate:
-            found = at or "empty"
-            msg = f"the store's schema is {found}, not {migrations.HEAD}; run: evenhand upgrade"
-            raise StoreError(msg)
-        migrations.upgrade(conn)
+    with store.write() as conn:
+        # Another process may have been quicker.
+        if not _is_up_to_date(conn, migrate=migrate):
+            migrations.upgrade(conn)
+
+
+def _is_up_to_date(conn: Connection, *, migrate: bool) -> bool:
+    at = migrations.revision(conn)
+    migrations.refuse_newer(at)
+    if at != migrations.HEAD and not migrate:
+        found = at or "empty"
+        msg = f"the store's schema is {found}, not {migrations.HEAD}; run: evenhand upgrade"
+        raise StoreError(msg)
+    return at == migrations.HEAD
 
 
 def _parsed(url: str) -> URL:

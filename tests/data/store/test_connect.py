@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from evenhand.data import migrations
+from evenhand.data import migrations, tables
 from evenhand.data.errors import SchemaTooNew, SettingsError, StoreError
 from evenhand.data.store.connect import open_store, ping
 
@@ -140,6 +140,13 @@ def test_open_store_refuses_an_older_schema_when_told_not_to_migrate(tmp_path):
     """`migrate=False` names the command instead of changing the schema."""
     with pytest.raises(StoreError, match="evenhand upgrade"):
         open_store(f"sqlite:///{tmp_path}/new.db", migrate=False)
+
+
+def test_open_store_waits_for_no_writer(store, store_url):
+    """A server starts while another process holds the turn to write."""
+    with store.write() as conn:
+        conn.execute(tables.team.insert().values(name="Tổ trực"))
+        open_store(store_url).close()
 
 
 def test_open_store_says_what_to_do_when_the_folder_is_missing(tmp_path):
