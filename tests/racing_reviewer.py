@@ -27,6 +27,7 @@ from evenhand.data.store.connect import open_store
 AT_ONCE = 10
 # More than half of what is claimed is left lying, so that each item is claimed twice or more.
 FORGOTTEN, SENT_LATE, SENT_STALE, SENT_AGAIN = 0.55, 0.1, 0.05, 0.05
+DRAWN = 0.05
 PAUSE_S = 0.25
 OUTCOMES = (
     (Outcome.NO_HARM, None),
@@ -67,7 +68,12 @@ class Racer:
         self.busy = False
         try:
             return claims.claim_next(
-                self.store, self.actor, now=now, count=AT_ONCE, lease_minutes=minutes
+                self.store,
+                self.actor,
+                now=now,
+                count=AT_ONCE,
+                lease_minutes=minutes,
+                random_share=DRAWN,
             )
         except StoreError as error:
             refuse_other(error)
