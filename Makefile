@@ -47,11 +47,13 @@ prove: $(VENV)/.test  ## Run the long proofs: kills and races
 
 bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each means
 	$(BIN)/python bench/card.py
+	$(BIN)/python bench/claims.py
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/bulk.py
 	$(BIN)/python bench/classify.py
 	$(BIN)/python bench/similarity.py
 	$(BIN)/python bench/waves.py
+	$(BIN)/python bench/recall.py
 
 lock:  ## Make the two lock files again (needs uv)
 	uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group build -o requirements.lock
