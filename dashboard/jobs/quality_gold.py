@@ -10,10 +10,11 @@ from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.jobs import languages
 from evenhand.dashboard.jobs.access import require_person
 from evenhand.data.errors import InputError
 from evenhand.data.records import Item, Outcome, Role
-from evenhand.data.store import cards, claims, golds, people, reviews
+from evenhand.data.store import cards, claims, golds, langs, people, reviews
 from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.taxonomy import Policy
 
@@ -171,9 +172,10 @@ def practise(
         NotAllowed: The actor is no reviewer and no coordinator, or no person.
     """
     require_person(actor, *PRACTISING)
-    wish = Wish(actor.id, QUEUES, None, actor.team_id, escalated=True, count=1)
     until = now + timedelta(minutes=lease_minutes)
     with store.write() as conn:
+        read = languages.suiting(langs.read_by(conn, actor.id), None)
+        wish = Wish(actor.id, QUEUES, read, actor.team_id, escalated=True, count=1)
         claims.sweep(conn, now)
         key = golds.for_practice(conn, wish, chance, now)
         if key is None:

@@ -390,3 +390,22 @@ def test_draft_outlives_the_claim_and_is_its_writers_alone(store, clock, actors)
 
     assert claims.load_draft(store, actors.an, item_id) == {"note": "bản nháp 2"}
     assert claims.load_draft(store, actors.binh, item_id) == {}
+
+
+def test_item_skipped_three_times_keeps_its_place_for_coordinators(store, clock, actors):
+    """Overdue it still comes first, to a coordinator alone, and a filter of its label finds it."""
+    with store.write() as conn:
+        skipped = put_item(conn, "spam", priority=-5.0, due_at=NOON).id
+        conn.execute(tables.item.update().where(tables.item.c.id == int(skipped)).values(skips=2))
+        put_item(conn, priority=5.0)
+    [first] = take(store, actors.an, clock, count=1)
+    assert first.id == skipped
+    assert claims.skip(store, actors.an, skipped, first.claim.number, "context", clock.now())
+    spam = claims.Filter(labels=("spam",))
+
+    assert skipped not in [one.id for one in take(store, actors.binh, clock, random_share=1.0)]
+    claims.release_all(store, actors.binh, clock.now())
+    assert claims.waiting(store, actors.binh, None, spam) == 0
+    assert [one.id for one in take(store, actors.coordinator, clock, only=spam)] == [skipped]
+    claims.release_all(store, actors.coordinator, clock.now())
+    assert take(store, actors.coordinator, clock, count=1)[0].id == skipped

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
-from evenhand.dashboard.jobs import claims, quality, quality_gold
+from evenhand.dashboard.jobs import claims, languages, quality, quality_gold
 from evenhand.data import tables
 from evenhand.data.errors import InputError, NotAllowed, NotFound
 from evenhand.data.records import Outcome
@@ -211,6 +211,16 @@ def test_practice_explains_and_is_never_hidden_gold(store, clock, actors):
     assert not {one.post_id for one in given} & set(done)
     clock.advance(days=2)
     assert quality_gold.own_results(store, actors.an, clock.now()) == []
+
+
+def test_nobody_practises_in_a_language_that_they_do_not_read(store, clock, actors):
+    """All gold here is Vietnamese."""
+    put_gold(store, actors, clock, 2)
+    languages.choose(store, actors.an, ["en"], clock.now())
+    assert quality_gold.practise(store, actors.an, clock.now(), chance=ALWAYS) is None
+    languages.choose(store, actors.an, ["en", "vi"], clock.now())
+
+    assert quality_gold.practise(store, actors.an, clock.now(), chance=ALWAYS).lang == "vi"
 
 
 def test_practice_that_was_left_goes_on_later(store, clock, actors):
