@@ -43,11 +43,13 @@ TILE_PX = 224
 # Streamlit's page is always `lang="en"`, in which a screen reader then pronounces Vietnamese.
 SPEAKING = "export default ({ data }) => { document.documentElement.lang = data.lang }"
 # Streamlit sets every text from left to right; like this each paragraph goes by its own letters.
+# The page itself scrolls, so that Tab stops at it, and Streamlit does not show that.
 # The parts of its fields for a date are narrower than a finger (WCAG 2.2, 2.5.8: 24 pixels).
 MANNERS = """
 [data-testid=stText], [data-testid=stText] *, [data-testid=stCode] code, textarea, input {
   unicode-bidi: plaintext; text-align: start;
 }
+[data-testid=stMain]:focus-visible { outline: 2px solid currentColor; outline-offset: -4px; }
 [role=spinbutton][contenteditable] { display: inline-block; min-width: 24px; text-align: center; }
 """
 # Streamlit writes in white on the accent, which is pale in the dark (2:1): what was chosen in a box

@@ -19,6 +19,14 @@ PAGES = tuple(app.PAGES)
 IDLE = '[data-test-script-state="notRunning"]'
 # Charts, tables and the card are drawn after the script has ended.
 DRAWN_MS = 350
+# A busy machine takes its time to hear a press.
+BEGIN_MS = 4_000
+LISTEN = """() => {
+  window.began = false
+  new MutationObserver((_, me) => { window.began = true; me.disconnect() }).observe(
+    document.querySelector("[data-test-script-state]"),
+    { attributes: true, attributeFilter: ["data-test-script-state"] })
+}"""
 FOUND = "[class*='st-key-evenhand-queues-open-'] button:visible"
 # A second press puts these away again.
 PANELS = ("p", "s")
@@ -35,8 +43,14 @@ def settle(page: Page) -> None:
 
 @contextmanager
 def _drawn_anew(page: Page) -> Iterator[None]:
+    """Wait until what is pressed in the block has been answered, if it asks for anything."""
+    page.evaluate(LISTEN)
     yield
-    page.wait_for_timeout(150)
+    # Not `wait_for_function`, which our policy for content forbids: it makes code of a text.
+    for _ in range(BEGIN_MS // 50):
+        if page.evaluate("window.began"):
+            break
+        page.wait_for_timeout(50)
     settle(page)
 
 
@@ -148,6 +162,7 @@ def _queues(page: Page) -> Iterator[str]:
         yield from tabs(page)
     page.goto(page.url.partition("?")[0] + "?part=search&q=dong")
     settle(page)
+    page.locator(FOUND).first.wait_for()
     for at in range(page.locator(FOUND).count()):
         with _drawn_anew(page):
             page.locator(FOUND).nth(at).click()
