@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import func, insert, select, update
 
@@ -23,10 +22,8 @@ from evenhand.data.records import Band, Role, Text
 from evenhand.data.settings import load_settings
 from evenhand.data.store.connect import open_store
 from tests.journeys.conftest import PASSWORD, staffed
-from tests.journeys.review_desk import WIDTHS
 from tests.journeys.server import serving, sign_in
 from tests.label_floor import BEGIN, NAMES, reworded
-from tests.models_floor import BIASED, WORSE, put_model
 from tests.retraining_floor import put_labels
 from tests.review_floor import put_post
 
@@ -282,21 +279,3 @@ def open_page_of(page, server, name):
     other = context.new_page()
     sign_in(other, server, name, PASSWORD)
     return other
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_models_page_is_accessible_and_fits(store, workspace, open_page, width, scheme):
-    """No serious barrier that axe finds in any tab, and no scrolling sideways."""
-    put_model(store, workspace, trained_by="2", compared=WORSE, neutral=BIASED)
-    page = open_page("An", width, scheme)
-    tabs = page.get_by_role("tab")
-    expect(tabs).to_have_count(4, timeout=PATIENCE_MS)
-    for at in range(4):
-        tabs.nth(at).click()
-        page.wait_for_timeout(700)
-        found = Axe().run(page).response["violations"]
-        serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-
-        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
-        assert [(one["id"], [n["html"][:200] for n in one["nodes"]]) for one in serious] == []

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 
 from evenhand.data.records import Role
 from tests.journeys.conftest import staffed
-from tests.journeys.review_desk import WIDTHS
 from tests.journeys.server import serving
 
 PEOPLE = {"An": Role.REVIEWER, "Chi": Role.COORDINATOR, "Ana": Role.ANALYST}
@@ -96,20 +95,6 @@ def test_claim_is_listed_by_two_found_in_a_post_shown_and_withdrawn(server, visi
     assert '"flagged": 0' in bring_in(server, "later", f"{REPEATED} Again")
     an.reload()
     expect(statement).to_contain_text("Statement 1, no longer on the list")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_policies_page_fits_and_is_accessible(visit, width, scheme):
-    """On a desk and on a telephone, in both lights."""
-    page = visit("Chi", "policies", width, scheme)
-    page.get_by_text("Propose a statement").click()
-    page.get_by_text("Scam or fraud").first.click()
-    page.get_by_text("What it is not").first.wait_for()
-    over = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-
-    assert over <= 0
-    assert [] == violations(page)
 
 
 def violations(page):
