@@ -178,7 +178,8 @@ def table(cells: list[Cell]) -> list[str]:
     for cell in cells:
         one = cell.figures()
         ways = (f"{one[f'{way}_coverage']:.3f} / {one[f'{way}_width']:.2f}" for way in WAYS)
-        shown = f"{one['shown']} | {one['coverage_of_shown'] or '–'}"
+        right = one["coverage_of_shown"]
+        shown = f"{one['shown']} | {'–' if right is None else right}"
         lines.append(f"| {one['cell']} | {one['recall']} | {' | '.join(ways)} | {shown} |")
     return lines
 

@@ -38,6 +38,8 @@ LEAST_AUDITED = 30
 # Where more of the audited posts wait, those that are decided may be the easy ones.
 MOST_OPEN = 0.2
 # A recall whose interval is wider says too little to be read as a number; the bounds stand.
+# That the audit saw five cases at least is no further condition: tried, it withheld one in five
+# numbers of a cell and made those left no truer.
 WIDEST = 0.4
 
 

@@ -44,7 +44,7 @@ def audited(*groups):
 
 
 # Half of the rows stand for 2 posts and half for 4: 10 x 2 + 20 x 4 = 100.
-ROWS = audited((10, 0.5, 2), (20, 0.25, 1))
+ROWS = audited((10, 0.5, 4), (20, 0.25, 1))
 
 drawn_rows = st.lists(
     st.builds(
@@ -133,41 +133,41 @@ def test_draw_takes_each_post_with_its_chance():
 
 
 def test_estimates_are_worked_out_by_hand():
-    """Harm: two rows that stand for 2 posts and one that stands for 4.
+    """Harm: four rows that stand for 2 posts and one that stands for 4.
 
-    Elusion: (2 x 2 + 1 x 4) / 100 = 0.08; missed 8 of 100.
-    Recall: 45 / (45 + 8); prevalence: (45 + 8) / 160.
+    Elusion: (4 x 2 + 1 x 4) / 100 = 0.12; missed 12 of 100.
+    Recall: 45 / (45 + 12); prevalence: (45 + 12) / 160.
     """
     found = [figure(ROWS, COHORT) for figure in FIGURES]
 
-    assert pytest.approx([0.08, 8, 53 / 160, 45 / 53]) == [one.value for one in found]
-    assert {(30, 3, 0, None)} == {(one.n, one.seen, one.open_rows, one.reason) for one in found}
+    assert pytest.approx([0.12, 12, 57 / 160, 45 / 57]) == [one.value for one in found]
+    assert {(30, 5, 0, None)} == {(one.n, one.seen, one.open_rows, one.reason) for one in found}
 
 
 def test_bounds_are_worked_out_by_hand():
     """Of the same rows.
 
-    Variance: 1/2 x 2² x (2 x 0.92² + 8 x 0.08²) = 3.488 for the rows of weight 2,
-      3/4 x 4² x (1 x 0.92² + 19 x 0.08²) = 11.616 for those of weight 4;
-      together 15.104 / 100² = 0.0015104.
-    Below: size 0.08 x 0.92 / 0.0015104 = 48.7288, cases 3.8983, others 44.8305;
-      the beta quantile gives 2.3 posts, but three were seen: 3.
-    Above: one more case; the cases stand for (2 x 2² + 4²) / 8 = 3 posts each, the average row
-      for 100 / 30 = 3.3333, which is more. Share 0.08 + 0.03333 = 0.11333,
-      variance 0.0015104 + 0.03333 (0.03333 - 0.01) = 0.0022882,
-      size 0.11333 x 0.88667 / 0.0022882 = 43.916, cases 4.9772, others 38.939.
+    Variance: 1/2 x 2² x (4 x 0.88² + 6 x 0.12²) = 6.368 for the rows of weight 2,
+      3/4 x 4² x (1 x 0.88² + 19 x 0.12²) = 12.576 for those of weight 4;
+      together 18.944 / 100² = 0.0018944.
+    Below: size 0.12 x 0.88 / 0.0018944 = 55.743, cases 6.6892, others 49.054;
+      the beta quantile gives 4.8 posts, but five were seen: 5.
+    Above: one more case; the cases stand for (4 x 2² + 4²) / 12 = 2.6667 posts each, the average
+      row for 100 / 30 = 3.3333, which is more. Share 0.12 + 0.03333 = 0.15333,
+      variance 0.0018944 + 0.03333 (0.03333 - 0.01) = 0.0026722,
+      size 0.15333 x 0.84667 / 0.0026722 = 48.583, cases 7.4494, others 41.133.
     No case would have been seen of up to log(0.025) / log(0.75) = 12.8 posts, which is less.
-    Recall turns them round: 45 / (45 + most), 45 / (45 + 3).
+    Recall turns them round: 45 / (45 + most), 45 / (45 + 5).
     """
-    most = 100 * beta.ppf(0.975, 4.9772, 38.939)
+    most = 100 * beta.ppf(0.975, 7.4494, 41.133)
     number, share = missed(ROWS, COHORT), elusion(ROWS, COHORT)
     found, rate = recall(ROWS, COHORT), prevalence(ROWS, COHORT)
 
-    assert 100 * beta.ppf(0.025, 3.8983, 45.8305) < 3
-    assert pytest.approx((3, most), rel=1e-3) == (number.low, number.high)
-    assert pytest.approx((0.03, most / 100), rel=1e-3) == (share.low, share.high)
-    assert pytest.approx((45 / (45 + most), 45 / 48), rel=1e-3) == (found.low, found.high)
-    assert pytest.approx((48 / 160, (45 + most) / 160), rel=1e-3) == (rate.low, rate.high)
+    assert 4.8 < 100 * beta.ppf(0.025, 6.6892, 50.054) < 5
+    assert pytest.approx((5, most), rel=1e-3) == (number.low, number.high)
+    assert pytest.approx((0.05, most / 100), rel=1e-3) == (share.low, share.high)
+    assert pytest.approx((45 / (45 + most), 0.9), rel=1e-3) == (found.low, found.high)
+    assert pytest.approx((50 / 160, (45 + most) / 160), rel=1e-3) == (rate.low, rate.high)
 
 
 def test_lower_bound_is_korn_and_graubards_where_more_is_estimated_than_seen():
@@ -251,12 +251,12 @@ def test_once_all_posts_are_audited_the_number_is_exact():
 def test_certain_rows_that_are_not_there_are_known_to_be_missing():
     """40 of 50 posts are decided, all were certain: 10 may be harm, as often as the others."""
     cohort = replace(COHORT, unflagged=50)
-    gone = missed(audited((40, 1.0, 4)), cohort)
-    waiting = missed(audited((40, 1.0, 4), (10, 1.0, None)), cohort)
+    gone = missed(audited((40, 1.0, 8)), cohort)
+    waiting = missed(audited((40, 1.0, 8), (10, 1.0, None)), cohort)
 
-    assert pytest.approx(5) == gone.value
-    assert 4 == gone.low
-    assert 5 < gone.high <= 14
+    assert pytest.approx(10) == gone.value
+    assert 8 == gone.low
+    assert 10 < gone.high <= 18
     assert (gone.value, gone.low, gone.high) == (waiting.value, waiting.low, waiting.high)
     assert 10 == waiting.open_rows
 
@@ -291,17 +291,17 @@ def test_window_without_posts_has_no_figures():
 def test_flagged_posts_that_wait_are_not_found_yet():
     """10 more wait; of the 60 decided three in four are harm, so 7.5 are expected.
 
-    Recall 45 / (45 + 7.5 + 8); at the lower bound all 10 are harm, at the upper one none.
+    Recall 45 / (45 + 7.5 + 12); at the lower bound all 10 are harm, at the upper one none.
     """
     cohort = replace(COHORT, flagged=70)
     found, rate, most = recall(ROWS, cohort), prevalence(ROWS, cohort), missed(ROWS, COHORT).high
 
-    assert pytest.approx((45 / (55 + most), 45 / 60.5, 45 / 48)) == (
+    assert pytest.approx((45 / (55 + most), 45 / 64.5, 45 / 50)) == (
         found.low,
         found.value,
         found.high,
     )
-    assert pytest.approx((48 / 170, 60.5 / 170, (55 + most) / 170)) == (
+    assert pytest.approx((50 / 170, 64.5 / 170, (55 + most) / 170)) == (
         rate.low,
         rate.value,
         rate.high,
@@ -345,18 +345,28 @@ def test_audited_posts_that_wait_are_taken_to_be_like_the_others():
     """
     five, eight = (missed([*ROWS, *audited((n, 0.25, None))], COHORT) for n in (5, 8))
 
-    assert (8, 5, None) == (pytest.approx(five.value), five.open_rows, five.reason)
+    assert (12, 5, None) == (pytest.approx(five.value), five.open_rows, five.reason)
     assert five.high >= missed(ROWS, COHORT).high
     assert (None, Reason.AUDIT_OPEN) == (eight.value, eight.reason)
 
 
 def test_recall_is_withheld_where_its_bounds_are_far_apart():
-    """Four times as much stands behind each row: 30 of 400 posts say too little."""
-    rows = audited((10, 0.125, 2), (20, 0.0625, 1))
-    one = recall(rows, replace(COHORT, unflagged=400))
+    """20 were found; the missed one that stands for 20 posts may be one of many or the only one."""
+    rows = audited((10, 0.5, 4), (20, 0.05, 1))
+    one = recall(rows, Cohort(unflagged=420, flagged=20, decided=20, found=20))
 
     assert (None, Reason.TOO_WIDE) == (one.value, one.reason)
     assert one.high - one.low > 0.4
+
+
+def test_recall_is_a_number_however_few_were_seen_if_its_bounds_are_close():
+    """Beside 2,000 found, one post missed or a dozen is nearly the same."""
+    cohort = Cohort(unflagged=3_000, flagged=2_000, decided=2_000, found=2_000)
+    none, one = (recall(audited((1_000, 1 / 3, seen)), cohort) for seen in (0, 1))
+
+    assert (None, Reason.NONE_SEEN) == (none.value, none.reason)
+    assert pytest.approx(2_000 / 2_003) == one.value
+    assert one.high - one.low < 0.01
 
 
 def test_slices_are_estimated_apart():
