@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from evenhand.dashboard.jobs import access, tryout
 from evenhand.dashboard.look import LIGHT
 from evenhand.dashboard.plain import make_plain
-from evenhand.dashboard.words import forms
+from evenhand.dashboard.words import forms, glossary
 from evenhand.data.errors import (
     AlreadyDecided,
     ClaimLost,
@@ -41,15 +41,30 @@ LONGEST_SHOWN = 5_000
 # Three abreast on a desk, one above the other on a telephone.
 TILE_PX = 224
 # Streamlit's page is always `lang="en"`, in which a screen reader then pronounces Vietnamese.
-SPEAKING = "export default ({ data }) => { document.documentElement.lang = data.lang }"
+# Its frame has words of its own, in English only: a menu, a way home, a way past the menu.
+SPEAKING = """export default ({ data }) => {
+  document.documentElement.lang = data.lang
+  for (const one of document.querySelectorAll("[aria-label], [data-testid=stSkipToContent]")) {
+    const label = one.getAttribute("aria-label")
+    const own = one.dataset.own ?? label ?? one.textContent
+    if (!Object.hasOwn(data.frame, own)) continue
+    one.dataset.own = own
+    if (label) one.setAttribute("aria-label", data.frame[own])
+    else one.textContent = data.frame[own]
+  }
+}"""
+FRAME = ("shell.main_menu", "shell.home", "shell.skip_to_content")
 # Streamlit sets every text from left to right; like this each paragraph goes by its own letters.
 # The page itself scrolls, so that Tab stops at it, and Streamlit does not show that.
 # The parts of its fields for a date are narrower than a finger (WCAG 2.2, 2.5.8: 24 pixels).
+# Its own file of a table hands on cells that a spreadsheet runs as formulas; ours do not
+# (`measures.sheets.as_csv`).
 MANNERS = """
 [data-testid=stText], [data-testid=stText] *, [data-testid=stCode] code, textarea, input {
   unicode-bidi: plaintext; text-align: start;
 }
 [data-testid=stMain]:focus-visible { outline: 2px solid currentColor; outline-offset: -4px; }
+[data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) { display: none; }
 [role=spinbutton][contenteditable] { display: inline-block; min-width: 24px; text-align: center; }
 """
 # Streamlit writes in white on the accent, which is pale in the dark (2:1): what was chosen in a box
@@ -180,7 +195,8 @@ def told(shell: Shell) -> Iterator[None]:
 
 def speak(shell: Shell) -> None:
     """Tell the browser the language of the page, and let each text run in its own direction."""
-    _speaking()(key="evenhand.lang", data={"lang": shell.lang})
+    frame = {glossary.say(key, "en"): shell.say(key) for key in FRAME}
+    _speaking()(key="evenhand.lang", data={"lang": shell.lang, "frame": frame})
 
 
 @cache

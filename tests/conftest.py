@@ -92,7 +92,7 @@ def make_post() -> Callable[..., Post]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with research and datasets beside the working copy; CI must have it."""
     folder = Path(__file__).resolve().parents[2] / "shared"

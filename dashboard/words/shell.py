@@ -98,6 +98,10 @@ WORDS: dict[str, Entry] = {
         "Bản dùng thử đang được chuẩn bị: {n} trên {total} bài mô phỏng. Các con số sẽ tăng dần.",
     ),
     "or_with_name": ("Or with a name", "Hoặc bằng tên"),
+    # As Streamlit says them of its own frame, for `widgets.speak` to find.
+    "main_menu": ("Main menu", "Trình đơn chính"),
+    "home": ("Navigate to home page", "Về trang đầu"),
+    "skip_to_content": ("Skip to main content", "Đến thẳng nội dung chính"),
     # Signing out
     "sign_out": ("Sign out", "Đăng xuất"),
     "sign_out_question": ("Sign out now?", "Đăng xuất ngay?"),

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from evenhand.dashboard.widgets import FRAME
 from evenhand.dashboard.words import forms
+from evenhand.dashboard.words.glossary import say
 from tests.furnished_floor import ACCOUNT
 from tests.journeys.server import browsing, serving
 from tests.make_focus_order import ANSWER, journey, lay_out, logged, prepare, table
@@ -50,6 +52,9 @@ def test_work_of_a_day_is_done_by_keys_alone(desk, lang):
         assert [] == [stop for stop in stops if not stop.is_seen], part
         assert [] == backwards(stops), part
         assert len(stops) == len({stop.number for stop in stops})
+    for stops in list(found.values())[1:]:
+        said = [stop.name for stop in stops]
+        assert [] == [key for key in FRAME if say(key, lang) not in said]
     assert [4, 30, 36, 14, 30] <= list(map(len, found.values()))
 
 
