@@ -90,7 +90,7 @@ def refuse_other(found: ScoreRange, actor: Actor, *states: RangeState) -> None:
         raise InputError(msg)
     if found.made_by_id != actor.id:
         msg = (
-            f"score range {found.id} is checked by {found.made_by}, who alone goes on with it; "
+            f"score range {found.id} is checked by whoever drew it, who alone goes on with it; "
             "draw a range of your own"
         )
         raise InputError(msg)

@@ -78,12 +78,28 @@ def begin(conn: Connection, actor: Actor, range_id: str, now: datetime) -> Score
         return score_ranges.get(conn, actor, range_id)
     _refuse_unread(found, read)
     rest = [key for key in found.members if key not in set(found.drawn)]
+    _let_go(conn, actor, rest, now)
     state = RangeState.DECIDING if rest else RangeState.DONE
     begun = {"state": state.value, "remaining": rest, "decided_at": now}
     score_ranges.change(conn, range_id, **begun, ended_at=None if rest else now)
     data = {"read": list(read.read), "rest": len(rest)}
     score_ranges.log(conn, now, actor, "range_decided", range_id, data)
     return score_ranges.get(conn, actor, range_id)
+
+
+def _let_go(conn: Connection, actor: Actor, rest: Sequence[int], now: datetime) -> None:
+    """Give back what ran out, and what the actor holds of the rest.
+
+    While they read the sample, the card has fetched the next items for them.
+    """
+    claims.sweep(conn, now)
+    theirs = select(item.c.id, item.c.claim_no).where(
+        dialect.among_ids(conn, item.c.id, rest),
+        claims.IS_CLAIMED,
+        item.c.claimed_by == int(actor.id),
+    )
+    held = [(str(row.id), row.claim_no) for row in conn.execute(theirs)]
+    claims.release(conn, actor.id, held, now)
 
 
 def _refuse_unread(found: ScoreRange, read: Check) -> None:

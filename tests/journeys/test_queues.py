@@ -10,26 +10,29 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import delete, update
 
-from evenhand.dashboard.jobs import claims, macros, routing, saved_views, search
+from evenhand.dashboard.jobs import claims, macros, ranges, routing, saved_views, search
+from evenhand.dashboard.jobs.ranges import RangeState
 from evenhand.dashboard.jobs.routing import Rule
 from evenhand.dashboard.words.forms import LANGUAGE_NAMES
 from evenhand.data import tables, tables_review
 from evenhand.data.records import Outcome, ResponseKind, Role
 from evenhand.data.store import item_texts
 from tests.journeys.conftest import staffed
-from tests.journeys.review_desk import person, speak
+from tests.journeys.review_desk import person, saved, speak
 from tests.journeys.server import serving
+from tests.range_floor import put_scored
 from tests.review_floor import put_item, put_items
 
 PEOPLE = {"An": Role.REVIEWER, "Chi": Role.COORDINATOR, "Dung": Role.COORDINATOR}
 TITLES = {"en": "Queues", "vi": "Hàng chờ"}
 FORM = {"en": "Propose a route", "vi": "Đề xuất một tuyến"}
-PARTS = ("waits", "routes", "macros", "search")
+PARTS = ("waits", "routes", "macros", "ranges", "search")
 # What is drawn last in each part.
 SHOWS = {
     "waits": "stDataFrame",
     "routes": "stExpander",
     "macros": "stSelectbox",
+    "ranges": "stHeading",
     "search": "stForm",
 }
 TYPED = "Lũ ![](/auth/logout) **gấp** $x^2$ <img src=x>"
@@ -95,6 +98,44 @@ def test_route_goes_from_one_coordinator_to_another_by_keys_alone(floor, visit):
     other.get_by_role("button", name="Approve").click()
     expect(other.get_by_text("Approved. New items follow it.")).to_be_visible()
     assert ["Kêu cứu"] == [one.rule.name for one in routing.in_force(floor)]
+
+
+def test_score_range_is_read_decided_and_taken_back_by_keys_alone(floor, visit):
+    """The sample is read on the card like any other items, in a tab of its own."""
+    page = visit("Chi", "queues?part=ranges")
+    settled(page)
+    # Not before: whoever signs in begins on Review, where the first items would be theirs.
+    put_scored(floor, 12, label="doxxing")
+    page.reload()
+    settled(page)
+    press(page, "Draw 10 items to read")
+    expect(page.get_by_text("Drawn and held for you.")).to_be_visible()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open Review").focus()
+        page.keyboard.press("Enter")
+    review = opened.value
+    for read in range(1, 11):
+        review.locator(".eh[data-item]").first.wait_for()
+        review.keyboard.press("n")
+        expect(review.locator(".eh").first).to_contain_text(f"{read} decided")
+    saved(review)
+    review.close()
+
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("10 of 10 drawn items have your decision.")).to_be_visible()
+    press(page, "Give the other 2 items “no harm”")
+    expect(page.get_by_text("2 items got “no harm”.")).to_be_visible()
+    [found] = ranges.newest(floor, person(floor, "Chi"), utc())
+    assert (RangeState.DONE, 2) == (found.range.state, found.range.decided)
+    press(page, "Take it all back")
+    expect(page.get_by_text("Its items are open again.")).to_be_visible()
+    assert 2 == ranges.preview(floor, person(floor, "Chi"), found.range.wanted, utc()).items
+
+
+def press(page, name):
+    page.get_by_role("button", name=name).focus()
+    page.keyboard.press("Enter")
 
 
 def test_macro_is_added_and_ended_by_keys_alone(floor, visit):

@@ -427,7 +427,7 @@ def test_another_coordinator_neither_goes_on_nor_ends_it(store, clock, actors, s
         lambda: ranges.claim_again(store, second, found.id, now=clock.now()),
         lambda: ranges.end(store, second, found.id, clock.now()),
     ):
-        with pytest.raises(InputError, match="checked by coordinator"):
+        with pytest.raises(InputError, match="checked by whoever drew it"):
             refused()
     with pytest.raises(InputError, match="0 of 5"):
         act(store, actors.coordinator, found, clock)
@@ -503,6 +503,24 @@ def test_what_a_reviewer_decides_meanwhile_stands(store, clock, actors):
     assert (RangeState.DONE, 13) == (after.state, after.decided)
     assert [1, 1] == [standing_on(store, one.id).reviewer_id for one in theirs]
     assert "open" not in states(store, ids)
+    assert is_whole(store)
+
+
+def test_act_takes_what_its_coordinator_holds_and_what_ran_out(store, clock, actors):
+    """The card fetches the next items while the sample is read; what others hold is theirs."""
+    ids = put_scored(store, 20)
+    found = drawn(store, actors.coordinator, clock)
+    read_sample(store, actors.coordinator, clock)
+    mine = take(store, actors.coordinator, clock, 3)
+    ended = take(store, actors.binh, clock, 2, lease_minutes=1)
+    theirs = take(store, actors.an, clock, 2)
+    clock.advance(minutes=2)
+    after = act(store, actors.coordinator, found, clock)
+
+    assert (RangeState.DONE, 13) == (after.state, after.decided)
+    assert ["range"] * 5 == kinds(store, [one.id for one in (*mine, *ended)])
+    assert [None, None] == kinds(store, [one.id for one in theirs])
+    assert 2 == states(store, ids).count("claimed")
     assert is_whole(store)
 
 
