@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from evenhand.data import migrations
 from evenhand.data.errors import SettingsError, StoreError
@@ -281,6 +282,9 @@ def _translated() -> Iterator[None]:
             f"the store could not be reached or is busy ({type(error.orig).__name__}); "
             "check that its disk has room, that its server runs and that no other program holds it"
         )
+        raise StoreError(msg) from error
+    except NoConnectionLeft as error:
+        msg = "all connections to the store are in use and none came free in 30 s; try again"
         raise StoreError(msg) from error
 
 

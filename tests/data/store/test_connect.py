@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from evenhand.data import migrations, tables
 from evenhand.data.errors import SchemaTooNew, SettingsError, StoreError
-from evenhand.data.store.connect import open_store, ping
+from evenhand.data.store.connect import READERS, open_store, ping
 
 TEAMS = text("SELECT count(*) FROM team")
 ADD = text("INSERT INTO team (name) VALUES (:name)")
@@ -140,6 +141,16 @@ def test_open_store_refuses_an_older_schema_when_told_not_to_migrate(tmp_path):
     """`migrate=False` names the command instead of changing the schema."""
     with pytest.raises(StoreError, match="evenhand upgrade"):
         open_store(f"sqlite:///{tmp_path}/new.db", migrate=False)
+
+
+def test_store_without_a_free_connection_says_what_to_do(store):
+    """More reads at once than connections: the last one gets a sentence, not a library's error."""
+    store._reader.pool._timeout = 0.05
+    with ExitStack() as stack:
+        for _ in range(READERS):
+            stack.enter_context(store.read())
+        with pytest.raises(StoreError, match="in use"):
+            ping(store)
 
 
 def test_open_store_waits_for_no_writer(store, store_url):
