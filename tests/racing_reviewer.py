@@ -24,9 +24,11 @@ from evenhand.data.errors import AlreadyDecided, ClaimLost, StoreError
 from evenhand.data.records import Actor, Decision, Outcome, Role
 from evenhand.data.store.connect import open_store
 
-AT_ONCE = 10
-# More than half of what is claimed is left lying, so that each item is claimed twice or more.
-FORGOTTEN, SENT_LATE, SENT_STALE, SENT_AGAIN = 0.55, 0.1, 0.05, 0.05
+AT_ONCE = 5
+# Most of what is claimed for the first or second time is left lying, so that items are claimed
+# twice and more.
+FORGOTTEN, SENT_LATE, SENT_STALE, SENT_AGAIN = 0.7, 0.1, 0.05, 0.05
+FORGOTTEN_UNTIL = 2
 DRAWN = 0.05
 PAUSE_S = 0.25
 OUTCOMES = (
@@ -87,7 +89,7 @@ class Racer:
         said = Decision(
             str(uuid.uuid4()), held.id, held.claim.number, held.version, outcome, policy=policy
         )
-        if self.rng.random() < FORGOTTEN:
+        if said.claim_number <= FORGOTTEN_UNTIL and self.rng.random() < FORGOTTEN:
             if self.rng.random() < SENT_LATE:
                 self.late.append((held.claim.until, said))
             return
