@@ -67,11 +67,11 @@ accounts = ["@LamBayHelpdesk", "@TongDaiVinhLam"]
 
 # More is read once more than usual, so that a few hundred items are enough for figures.
 [quality]
-double_share = 0.15
+double_share = 0.2
 gold_share = 0.18
 
 [waves]
-recheck_share = 0.2
+recheck_share = 0.25
 
 [[help_line]]
 name = "Lam Bay crisis line · đường dây khủng hoảng (invented)"

@@ -100,6 +100,21 @@ def judge(planted: Sequence[str], shown: Sequence[str], rng: random.Random) -> V
     return _on_nothing(sorted(shown), error)
 
 
+def read_again(verdict: Verdict, first: random.Random) -> Verdict:
+    """Give what a second reader says the facts of the thread, which no reader makes up.
+
+    Args:
+        verdict: What `judge` gave them.
+        first: The numbers that the first reader of the same post drew, from their beginning.
+    """
+    asked = verdict.outcome in {Outcome.NEEDS_ANSWER, Outcome.ALREADY_ANSWERED}
+    if verdict.slip is not None or not asked:
+        return verdict
+    _, _, other = first.random(), first.random(), first.random()
+    is_answered = other < ALREADY_ANSWERED
+    return Verdict(Outcome.ALREADY_ANSWERED if is_answered else Outcome.NEEDS_ANSWER)
+
+
 def stated_rates() -> dict[str, object]:
     """List the rates above, as `evenhand demo --no-serve --json` prints them."""
     return {

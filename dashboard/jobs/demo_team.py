@@ -18,8 +18,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 from evenhand.dashboard.jobs import claims, decisions, demo_answers, requests, waves
 from evenhand.dashboard.jobs.demo_quality import LOCAL, Keepers
-from evenhand.dashboard.jobs.demo_reviewers import judge
-from evenhand.data.errors import AlreadyDecided, ClaimLost
+from evenhand.dashboard.jobs.demo_reviewers import judge, read_again
+from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError
 from evenhand.data.records import Decision, Outcome, Role
 from evenhand.data.settings import QualitySettings
 from evenhand.data.store import children
@@ -203,6 +203,8 @@ class Team:
         whose = "" if parent_id is None else f" {purpose} {actor.name}"
         rng = self._random(f"decision{whose}", item.post_id)
         verdict = judge(planted.labels, [one.label for one in item.flags], rng)
+        if parent_id is not None:
+            verdict = read_again(verdict, self._random("decision", item.post_id))
         decision = Decision(
             uuid=self._uuid("decision", item.id),
             item_id=item.id,
@@ -214,7 +216,12 @@ class Team:
         waves.spot_check(self.store, actor, (item.id, item.claim.number), at)
         twice = self._random("double", item.post_id).random() < self.quality.double_share
         quality = _TWICE if twice else _ONCE
-        decisions.decide(self.store, actor, decision, now=at, quality=quality)
+        try:
+            decisions.decide(self.store, actor, decision, now=at, quality=quality)
+        except InputError:
+            # Two readings of one post were taken together, and the first made them part of it.
+            claims.release(self.store, actor, _held(item), at)
+            return
         if parent_id is None:
             self._count(verdict)
             self.keepers.note(item, verdict, at)

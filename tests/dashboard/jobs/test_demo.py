@@ -338,7 +338,7 @@ def test_quality_page_of_the_demo_has_figures_to_show(busy):
     twice = sum(one.chosen.part for one in found.twice)
     decided = sum(one.chosen.n for one in found.twice)
 
-    assert found.overall.ac1 > 0.5
+    assert found.overall.ac1 > 0.3
     assert found.overall.ac1_interval is not None
     assert 0.05 < twice / decided < 0.25
     assert found.gold

@@ -102,6 +102,20 @@ def test_unsure_and_already_answered_come_at_their_stated_rates():
     assert {one.slip for one in seen} == {None}
 
 
+def test_second_reader_finds_the_thread_as_it_is():
+    """Whether a request was answered already is no opinion; mistakes stay the reader's own."""
+    for number in range(DRAWS // 4):
+        first = judge(["question"], ["question"], seeded(f"first {number}"))
+        own = judge(["question"], ["question"], seeded(f"second {number}"))
+        again = demo_reviewers.read_again(own, seeded(f"first {number}"))
+        if first.slip is None and own.slip is None:
+            assert first == again
+        else:
+            assert own.slip == again.slip
+    harm = demo_reviewers.Verdict(Outcome.VIOLATES, "hate")
+    assert demo_reviewers.read_again(harm, seeded("x")) == harm
+
+
 def test_gravest_planted_label_leads_and_nothing_shown_is_no_harm():
     """A threat inside an insult is a threat; a card without labels is no ground for alarm."""
     both = verdicts(["harassment", "violence_threat", "question"], [])
