@@ -18,8 +18,10 @@ from evenhand.dashboard.jobs import (
     appeals,
     care,
     claims,
+    clarifying,
     decisions,
     library,
+    macros,
     quality_gold,
     requests,
     routing,
@@ -27,6 +29,7 @@ from evenhand.dashboard.jobs import (
     statements,
     tasks,
 )
+from evenhand.dashboard.jobs.macros import NewMacro
 from evenhand.dashboard.jobs.routing import Rule
 from evenhand.data import tables, tables_review
 from evenhand.data.records import Decision, Outcome, Response, ResponseKind, Role, Text
@@ -95,6 +98,7 @@ def furnish(workspace, outside=usual, responses=2):
     _sources(floor)
     _requests(floor, responses)
     _statements(floor)
+    _clarifications(floor)
     _models(floor, workspace)
     _queues(floor)
     _quality(floor)
@@ -259,6 +263,17 @@ def _statements(floor):
             conn.execute(update(tables.statement).where(which).values(**values))
 
 
+def _clarifications(floor):
+    """Word one clarification that is shown and one that waits for somebody else."""
+    store, mine, theirs = floor.store, floor.actors.me, floor.actors.coordinator
+    said = {"en": "A warning of a danger is no threat.", "vi": "Lời cảnh báo không phải đe doạ."}
+    shown = clarifying.propose(store, mine, "violence_threat", said, floor.now)
+    clarifying.approve(store, theirs, shown, floor.now)
+    clarifying.propose(store, theirs, "harassment", said, floor.now)
+    for lang in ("en", "vi"):
+        _reword(floor, tables_review.clarification, "clarification", f"sentence_{lang}")
+
+
 def _models(floor, workspace):
     """Put a candidate in the shadow beside the shipped model, with doubts, drift and examples."""
     store, outside = floor.store, floor.outside
@@ -360,8 +375,10 @@ def _queues(floor):
     routing.end(store, theirs, made[2], now)
     for number in range(3):
         saved_views.save(store, mine, "queues", f"ngập {number}", {"q": "dong"}, now)
-    for table, place in ((tables_review.route, "route"), (tables_review.saved_view, "view")):
-        _reword(floor, table, place, "name")
+    new = ("F", "Kêu cứu", Outcome.NEEDS_ANSWER, (), ResponseKind.PUBLIC_REPLY, "answer_question")
+    macros.add(store, mine, NewMacro(*new), now)
+    for place in ("route", "macro", "saved_view"):
+        _reword(floor, getattr(tables_review, place), place, "name")
 
 
 def _reword(floor, table, place, column, where=None):

@@ -12,6 +12,7 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import library, macros
 from evenhand.dashboard.jobs.macros import NewMacro
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import queues_words as worded
 from evenhand.data.records import Outcome
 from evenhand.data.taxonomy import Policy
@@ -81,7 +82,7 @@ def _outcome(shell: Shell, outcome: Outcome) -> str:
 
 
 def _template(shell: Shell, one: Template) -> str:
-    return f"{_big(shell.say(f'terms.response_{one.kind.value}'))}: {one.name}"
+    return f"{_big(shell.say(f'terms.response_{one.kind.value}'))}: {plain_name(one.name)}"
 
 
 def _end(shell: Shell, one: Macro) -> None:

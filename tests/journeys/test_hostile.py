@@ -20,15 +20,15 @@ from tests.journeys.server import browsing, serving, sign_in
 
 # Places of one line; the others are places of many.
 LINES = frozenset(
-    {"card line", "channel", "drift", "model card", "person", "route", "rule", "source"}
-    | {"statement", "task", "team", "view"}
+    {"card line", "channel", "clarification", "drift", "macro", "model card", "person", "route"}
+    | {"rule", "saved_view", "source", "statement", "task", "team"}
 )
 # What stands on which page, every bit of it, and what may stand there in part (a text is covered,
 # or not shown to whoever may still read it).
 SHOWN = {
     "review": ("card line", "rule", "thread"),
     "requests": ("response", "channel", "result"),
-    "queues": ("found", "route", "view", "source", "team"),
+    "queues": ("found", "route", "macro", "saved_view", "source", "team"),
     "quality": ("gold",),
     "policies": ("statement",),
     "models": ("model card", "task", "drift"),
@@ -38,6 +38,8 @@ PARTLY = {
     "review": ("card",),
     "requests": ("request",),
     "quality": ("ground",),
+    # A clarification that is shown is shown in one language.
+    "policies": ("clarification",),
     "models": ("model text",),
 }
 # Between the words of a copy stand those of the first post that it left out.
