@@ -229,12 +229,30 @@ def test_rows_that_were_all_certain_say_little_of_the_others():
 
 
 def test_seeing_a_case_never_makes_the_upper_bound_less_than_seeing_none():
-    """The case is one that was certain to be drawn, so it says nothing of the others."""
-    cohort = replace(COHORT, unflagged=3_001)
-    none = missed(audited((300, 0.1, 0), (1, 1.0, 0)), cohort)
-    one = missed(audited((300, 0.1, 0), (1, 1.0, 1)), cohort)
+    """The case is one that was certain to be drawn, so it says nothing of the others.
 
+    The average row stands for 5 posts, those that were drawn least often for 20.
+    None would have been seen of up to log(0.025) / log(0.95) = 71.92 posts.
+    """
+    cohort = replace(COHORT, unflagged=1_501)
+    none, one = (
+        missed(audited((250, 0.5, 0), (50, 0.05, 0), (1, 1.0, seen)), cohort) for seen in (0, 1)
+    )
+
+    assert pytest.approx(71.917, abs=0.001) == none.high
     assert one.high >= none.high
+
+
+def test_one_more_case_stands_for_as_many_posts_as_those_seen_or_the_average():
+    """40 rows stand for 2 posts and 10 for 10, together 180; the average is 3.6.
+
+    Two cases of the heavy ones: 10 posts.
+    Two of the light ones: 2 posts, so 3.6.
+    """
+    chances = np.repeat([0.5, 0.1], [40, 10])
+    heavy, light = (weigh(chances, np.isin(np.arange(50), one), 180) for one in ([48, 49], [0, 1]))
+
+    assert pytest.approx((10 / 180, 3.6 / 180)) == (heavy.extra, light.extra)
 
 
 def test_once_all_posts_are_audited_the_number_is_exact():
@@ -341,12 +359,13 @@ def test_audit_that_was_never_decided_bounds_nothing():
 def test_audited_posts_that_wait_are_taken_to_be_like_the_others():
     """5 rows more that wait leave the estimate; with 8 of 38 it is withheld.
 
-    The bounds get no narrower by drawing what is not read.
+    Drawing what is not read makes the bounds no narrower: the rows that are decided were then
+    less likely.
     """
     five, eight = (missed([*ROWS, *audited((n, 0.25, None))], COHORT) for n in (5, 8))
 
     assert (12, 5, None) == (pytest.approx(five.value), five.open_rows, five.reason)
-    assert five.high >= missed(ROWS, COHORT).high
+    assert five.high > missed(ROWS, COHORT).high
     assert (None, Reason.AUDIT_OPEN) == (eight.value, eight.reason)
 
 
