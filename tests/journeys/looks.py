@@ -46,6 +46,8 @@ def _drawn_anew(page: Page) -> Iterator[None]:
     """Wait until what is pressed in the block has been answered, if it asks for anything."""
     page.evaluate(LISTEN)
     yield
+    # A hint that fades in under the pointer has no contrast yet.
+    page.mouse.move(0, 0)
     # Not `wait_for_function`, which our policy for content forbids: it makes code of a text.
     for _ in range(BEGIN_MS // 50):
         if page.evaluate("window.began"):
