@@ -15,6 +15,7 @@ from evenhand.dashboard.jobs.estimates_audit import (
     Audited,
     Cohort,
     Reason,
+    _expected,
     by_slice,
     draw,
     elusion,
@@ -497,6 +498,26 @@ def test_expected_interval_is_worked_out_by_hand():
 
     assert (0.5, 100, 5) == (one.value, one.n, one.seen)
     assert pytest.approx((50 / (50 + most), 50 / (50 + least)), rel=1e-3) == (one.low, one.high)
+
+
+def test_sample_that_is_expected_is_worked_out_by_hand():
+    """50 posts with a chance of 0.5 are harm with 0.02, 50 with a chance of 0.1 with 0.1.
+
+    Share (1 + 5) / 100 = 0.06.
+    Variance: 50 x 1 x (0.02 x 0.88 + 0.0036) = 1.06 and 50 x 9 x (0.1 x 0.88 + 0.0036) = 41.22,
+      together 42.28 / 100² = 0.004228.
+    The cases that are drawn stand for (1 / 0.5 + 5 / 0.1) / 6 = 8.6667 posts each, the average row
+    for 100 / 30 = 3.3333.
+    """
+    chances, harm = np.repeat([0.5, 0.1], 50), np.repeat([0.02, 0.1], 50)
+    one = _expected(chances, harm)
+
+    assert pytest.approx((0.06, 0.004228, 0.086667), rel=1e-5) == (
+        one.share,
+        one.variance,
+        one.extra,
+    )
+    assert (0.1, 100) == (one.least, one.posts)
 
 
 @pytest.mark.parametrize("budget", [300, 1_000])
