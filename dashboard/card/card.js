@@ -55,7 +55,17 @@ function makeDesk(shadow, data) {
   every(BEAT_MS, () => beat(desk))
   every(RESEND_MS, () => { if (desk.unsent.size) flush(desk) })
   every(1000, () => tick(desk))
+  const watch = new MutationObserver(putAway)
+  watch.observe(document.body, { childList: true, subtree: true })
+  desk.stops.push(() => watch.disconnect())
   return desk
+}
+
+// Streamlit tells of a lost line in a dialog over the page, which takes the keys. The card says it
+// itself and goes on, so the dialog is put away; it does not come back until the line does.
+function putAway() {
+  const dialog = document.querySelector("[role=dialog]")
+  if (dialog?.textContent.startsWith("Connection error")) dialog.querySelector("button[aria-label=Close]")?.click()
 }
 
 function leave(desk) {
