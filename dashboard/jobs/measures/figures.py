@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from evenhand.classifiers.intervals import wilson
 from evenhand.data.store.rollups import Days
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ class Share:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Wilson's 95 % interval of the share; None where there is no share to show."""
+        from evenhand.classifiers.intervals import wilson  # noqa: PLC0415 - commands start without
+
         return None if self.value is None else wilson(self.part, self.n)
 
 
