@@ -23,8 +23,13 @@ DRAWN_MS = 350
 BEGIN_MS = 4_000
 LISTEN = """() => {
   window.began = false
-  new MutationObserver((_, me) => { window.began = true; me.disconnect() }).observe(
-    document.querySelector("[data-test-script-state]"),
+  const app = document.querySelector("[data-test-script-state]")
+  new MutationObserver((_, me) => {
+    if (app.dataset.testScriptState === "notRunning") return
+    window.began = true
+    me.disconnect()
+  }).observe(
+    app,
     { attributes: true, attributeFilter: ["data-test-script-state"] })
 }"""
 FOUND = "[class*='st-key-evenhand-queues-open-'] button:visible"
@@ -44,6 +49,8 @@ def settle(page: Page) -> None:
 @contextmanager
 def _drawn_anew(page: Page) -> Iterator[None]:
     """Wait until what is pressed in the block has been answered, if it asks for anything."""
+    # The end of an earlier answer is not the beginning of this one.
+    settle(page)
     page.evaluate(LISTEN)
     yield
     # A hint that fades in under the pointer has no contrast yet.
