@@ -207,6 +207,12 @@ def _speaking() -> Callable[..., object]:
     return cast("Callable[..., object]", made)
 
 
+def hinted_button(words: tuple[str, str], key: str) -> bool:
+    """Draw a button with its label and its hint, and say whether it was pressed."""
+    label, hint = words
+    return st.button(label, key=key, help=hint)
+
+
 def sidebar(shell: Shell, token: str) -> None:
     """Draw who is signed in, the language and the way out."""
     with st.sidebar:

@@ -315,8 +315,7 @@ class Opinion:
 class Item:
     """The unit of work as its holder sees it: one post in one queue.
 
-    *flags* says why it is here, most severe first; *why* is the one-line reason of its place in
-    the order.
+    *flags* says why it is here, most severe first; *why* is the line on its place in the order.
     *severe* covers the text until the reviewer asks for it.
     *opinions* are those between which a third person has to decide; all other items have none.
     *near_copies* counts the other posts of its wave, *sampled* says that its holder opened some.

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from sqlalchemy import insert, select
 
 from evenhand.data import tables
+from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.store.items import NewItem, insert_items
 from evenhand.data.store.rollups import day_of, rebuild
 from evenhand.data.tables import from_micros
@@ -261,3 +262,16 @@ def rolled_up(store):
         kept = conn.execute(query).all()
         rebuild(conn)
         return kept, conn.execute(query).all()
+
+
+def wish(**changes):
+    """Say what person 1 wants: ten items of every queue, language and of team 1."""
+    fields = {
+        "person_id": "1",
+        "queues": QUEUES,
+        "langs": None,
+        "team_id": "1",
+        "escalated": False,
+        "count": 10,
+    }
+    return Wish(**(fields | changes))

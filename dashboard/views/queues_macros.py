@@ -86,12 +86,8 @@ def _template(shell: Shell, one: Template) -> str:
 
 
 def _end(shell: Shell, one: Macro) -> None:
-    pressed = st.button(
-        shell.say("macros.end"),
-        key=f"evenhand.macros.end.{one.id}",
-        help=shell.say("macros.end_hint"),
-    )
-    if pressed:
+    words = shell.say("macros.end"), shell.say("macros.end_hint")
+    if widgets.hinted_button(words, key=f"evenhand.macros.end.{one.id}"):
         with widgets.told(shell):
             macros.end(shell.store, shell.actor, one.id, shell.now())
             _say_next("macros.ended")

@@ -233,12 +233,8 @@ def _check(shell: Shell, one: Standing, check: Check) -> None:
 
 
 def _again(shell: Shell, found: ScoreRange) -> None:
-    pressed = st.button(
-        shell.say("ranges.again"),
-        key=f"evenhand.ranges.again.{found.id}",
-        help=shell.say("ranges.again_hint"),
-    )
-    if pressed:
+    words = shell.say("ranges.again"), shell.say("ranges.again_hint")
+    if widgets.hinted_button(words, key=f"evenhand.ranges.again.{found.id}"):
         with widgets.told(shell):
             held = ranges.claim_again(
                 shell.store,
@@ -272,12 +268,8 @@ def _decide(shell: Shell, found: ScoreRange, words: str) -> None:
 
 
 def _undo(shell: Shell, found: ScoreRange) -> None:
-    pressed = st.button(
-        shell.say("ranges.undo"),
-        key=f"evenhand.ranges.undo.{found.id}",
-        help=shell.say("ranges.undo_hint"),
-    )
-    if pressed:
+    words = shell.say("ranges.undo"), shell.say("ranges.undo_hint")
+    if widgets.hinted_button(words, key=f"evenhand.ranges.undo.{found.id}"):
         with widgets.told(shell):
             _watched(
                 shell,
@@ -299,12 +291,8 @@ def _tell(shell: Shell, status: StatusContainer, done: int, total: int) -> None:
 
 
 def _end(shell: Shell, found: ScoreRange) -> None:
-    pressed = st.button(
-        shell.say("ranges.end"),
-        key=f"evenhand.ranges.end.{found.id}",
-        help=shell.say("ranges.end_hint"),
-    )
-    if pressed:
+    words = shell.say("ranges.end"), shell.say("ranges.end_hint")
+    if widgets.hinted_button(words, key=f"evenhand.ranges.end.{found.id}"):
         with widgets.told(shell):
             ranges.end(shell.store, shell.actor, found.id, shell.now())
             _say_next(shell.say("ranges.ended"))

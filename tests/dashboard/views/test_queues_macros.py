@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from functools import partial
 
 import pytest
 from sqlalchemy import update
-from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.jobs import library, macros
 from evenhand.dashboard.jobs.macros import NewMacro
-from evenhand.dashboard.shell import Shell
 from evenhand.data import tables
 from evenhand.data.records import Outcome, ResponseKind
-from evenhand.data.settings import Settings
 from tests.conftest import NOON
+from tests.queues_page import shown
 
 HOSTILE = "**Lừa** ![](/auth/logout) đảo"
 SCAM = NewMacro(
@@ -32,22 +30,7 @@ def show(store, clock, tmp_path):
     """Draw the part for an actor, as its address opens it."""
     library.put_builtin(store, NOON)
 
-    def drawing(actor, spoken="en"):
-        shell = Shell(store, Settings(workspace=tmp_path), actor, spoken, clock.now, UTC)
-        app = AppTest.from_function(draw, args=(shell,), default_timeout=30)
-        app.query_params["part"] = "macros"
-        app.run()
-        assert not app.exception
-        return app
-
-    return drawing
-
-
-def draw(shell):
-    """Stand in for the script that runs a page."""
-    from evenhand.dashboard.views.queues import page  # noqa: PLC0415 - AppTest runs this body alone
-
-    page(shell)
+    return partial(shown, store, clock, tmp_path, "macros")
 
 
 def add(store, actor, new=SCAM):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.jobs import ranges
 from evenhand.dashboard.jobs.ranges import RangeState
-from evenhand.dashboard.shell import Shell
 from evenhand.data.records import Outcome
-from evenhand.data.settings import Settings
+from tests.queues_page import shown
 from tests.range_floor import ALL_TWICE, done, drawn, put_scored, put_second, read_sample
 from tests.reading_floor import read
 
@@ -20,23 +18,7 @@ from tests.reading_floor import read
 @pytest.fixture
 def show(store, clock, tmp_path):
     """Draw the part for an actor, as its address opens it."""
-
-    def drawing(actor, spoken="en"):
-        shell = Shell(store, Settings(workspace=tmp_path), actor, spoken, clock.now, UTC)
-        app = AppTest.from_function(draw, args=(shell,), default_timeout=30)
-        app.query_params["part"] = "ranges"
-        app.run()
-        assert not app.exception
-        return app
-
-    return drawing
-
-
-def draw(shell):
-    """Stand in for the script that runs a page."""
-    from evenhand.dashboard.views.queues import page  # noqa: PLC0415 - AppTest runs this body alone
-
-    page(shell)
+    return partial(shown, store, clock, tmp_path, "ranges")
 
 
 def texts(app):

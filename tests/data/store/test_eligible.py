@@ -10,26 +10,13 @@ from sqlalchemy import select
 
 from evenhand.data import migrations, tables
 from evenhand.data.store import claims, draws
-from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.store.golds import Hidden
 from evenhand.data.store.random_share import AtRandom
 from tests.conftest import NOON
 from tests.data.store.test_golds import given, put_golds
-from tests.review_floor import put_item, put_items, put_source
+from tests.review_floor import put_item, put_items, put_source, wish
 
 LEASE = timedelta(minutes=10)
-
-
-def wish(**changes):
-    fields = {
-        "person_id": "1",
-        "queues": QUEUES,
-        "langs": None,
-        "team_id": "1",
-        "escalated": False,
-        "count": 10,
-    }
-    return Wish(**(fields | changes))
 
 
 def take(store, hidden=None, at_random=None, **changes):

@@ -13,12 +13,11 @@ from sqlalchemy import select, update
 from evenhand.classifiers.intervals import wilson
 from evenhand.data import tables
 from evenhand.data.store import claims, random_share
-from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.store.golds import Hidden
 from evenhand.data.store.random_share import AtRandom
 from tests.conftest import NOON
 from tests.data.store.test_golds import given, put_golds
-from tests.review_floor import put_item, put_items, replay, standing
+from tests.review_floor import put_item, put_items, replay, standing, wish
 
 LEASE = timedelta(minutes=10)
 # The 99.9 % point of chi-square with 59 degrees of freedom.
@@ -27,18 +26,6 @@ CHI2_59 = 98.3
 
 def seeded(number):
     return Random(number).random  # noqa: S311 - a simulation
-
-
-def wish(**changes):
-    fields = {
-        "person_id": "1",
-        "queues": QUEUES,
-        "langs": None,
-        "team_id": "1",
-        "escalated": False,
-        "count": 10,
-    }
-    return Wish(**(fields | changes))
 
 
 def take(store, at_random, hidden=None, **changes):

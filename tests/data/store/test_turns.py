@@ -9,25 +9,12 @@ from sqlalchemy import text
 
 from evenhand.data import tables
 from evenhand.data.store import claims, random_share, turns
-from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.store.eligible import suits
 from tests.conftest import NOON
-from tests.review_floor import put_item, put_items
+from tests.review_floor import put_item, put_items, wish
 
 LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
-
-
-def wish(**changes):
-    fields = {
-        "person_id": "1",
-        "queues": QUEUES,
-        "langs": None,
-        "team_id": "1",
-        "escalated": False,
-        "count": 10,
-    }
-    return Wish(**(fields | changes))
 
 
 def take(store, now=NOON, **changes):
