@@ -9,8 +9,10 @@ A day on which nothing is done makes none of these figures better but one, which
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,10 +35,14 @@ LEAST_DAYS = 7
 
 
 class Wait(NamedTuple):
-    """How long one item waited; until now if it is not *ended*."""
+    """How long an item waited; until now if it is not *ended*.
+
+    *items* waited alike.
+    """
 
     hours: float
     ended: bool
+    items: int = 1
 
 
 class Day(NamedTuple):
@@ -144,10 +150,11 @@ def quantile(waits: Sequence[Wait], share: float) -> Quantile:
     if not 0 < share < 1:
         msg = f"the share ({share}) must lie between 0 and 1"
         raise ValueError(msg)
-    n, ended = len(waits), sum(wait.ended for wait in waits)
     one = curve(waits)
+    n, ended = sum(wait.items for wait in waits), sum(wait.items for wait in waits if wait.ended)
     value = _first(one, one.waiting, 1 - share)
-    at_least = None if value is not None or not n else max(wait.hours for wait in waits)
+    longest = max((wait.hours for wait in waits if wait.items), default=None)
+    at_least = longest if value is None else None
     low, high = (_first(one, band, 1 - share) for band in _bands(one))
     return Quantile(value, at_least, low, high, n, ended)
 
@@ -157,13 +164,20 @@ def curve(waits: Sequence[Wait]) -> Curve:
 
     What is open with a wait of just that time still counts as having waited.
     """
-    hours = np.sort(np.array([wait.hours for wait in waits], dtype=np.float64))
-    if not np.all(hours >= 0):
+    if not all(wait.hours >= 0 for wait in waits):
         msg = "a wait must be a number of hours, at least 0"
         raise ValueError(msg)
-    ends = np.array([wait.hours for wait in waits if wait.ended], dtype=np.float64)
-    times, ended = np.unique(ends, return_counts=True)
-    at_risk = len(hours) - np.searchsorted(hours, times, side="left")
+    if any(wait.items < 0 for wait in waits):
+        msg = "counts of items cannot be negative"
+        raise ValueError(msg)
+    hours, places = np.unique([wait.hours for wait in waits], return_inverse=True)
+    items = np.array([wait.items for wait in waits], dtype=np.int64)
+    done = items * np.array([wait.ended for wait in waits], dtype=np.int64)
+    left = np.bincount(places, items, len(hours))
+    ends = np.bincount(places, done, len(hours))
+    at_risk = np.cumsum(left[::-1])[::-1]
+    with_end = ends > 0
+    times, ended, at_risk = hours[with_end], ends[with_end], at_risk[with_end]
     stayed = at_risk - ended
     with np.errstate(divide="ignore"):
         greenwood = np.cumsum(ended / (at_risk * stayed), dtype=np.float64)
@@ -199,19 +213,28 @@ def days_to_clear(open_items: int, days: Sequence[Day]) -> Clearing:
     return Clearing(value, low, high, gain, len(days), reason)
 
 
-def backlog_age(ages_h: Sequence[float]) -> BacklogAge:
+def backlog_age(ages_h: Sequence[float], items: Sequence[int] | None = None) -> BacklogAge:
     """Age of the items that wait now: median, 90 % and oldest, and the sum, in hours.
 
     The median is the least age that half of the items have not passed, and so for the 90 %.
     All that waits is counted, so there is no interval; without items it is blank.
     What comes in is young: after a day on which much came in and nothing was done, the median may
     be lower, while the oldest is a day older and the sum has grown by a day for each item.
+
+    Args:
+        ages_h: In any order.
+        items: How many items are of each of these ages; one of each if it is left out.
     """
-    ages = sorted(ages_h)
-    if not ages:
+    counts = items or [1] * len(ages_h)
+    rows = sorted((age, count) for age, count in zip(ages_h, counts, strict=True) if count)
+    if not rows:
         return BacklogAge(0, None, None, None, 0.0)
-    median, p90 = (ages[ceil(share * len(ages) - ROUNDING) - 1] for share in (0.5, 0.9))
-    return BacklogAge(len(ages), median, p90, ages[-1], float(sum(ages)))
+    ages = [age for age, _ in rows]
+    so_far = list(accumulate(count for _, count in rows))
+    n = so_far[-1]
+    median, p90 = (ages[bisect_left(so_far, ceil(share * n - ROUNDING))] for share in (0.5, 0.9))
+    total = sum(age * count for age, count in rows)
+    return BacklogAge(n, median, p90, ages[-1], float(total))
 
 
 def _days(open_items: int, pace: float) -> float | None:

@@ -34,7 +34,7 @@ TREATED = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
 PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
 
 hours = st.integers(0, 400).map(float)
-waits = st.lists(st.builds(Wait, hours, st.booleans()), max_size=40)
+waits = st.lists(st.builds(Wait, hours, st.booleans(), st.just(1)), max_size=40)
 days = st.lists(st.builds(Day, st.integers(0, 50), st.integers(0, 50)), min_size=7, max_size=35)
 
 
@@ -104,6 +104,16 @@ def test_curve_is_that_of_the_books():
     assert pytest.approx(0.0764, abs=0.0001) == one.waiting[0] * math.sqrt(one.greenwood[0])
 
 
+@given(waits)
+def test_items_that_waited_alike_may_be_told_together(some):
+    """A row for three items is three rows of one, and a row of none is no row."""
+    together = [one._replace(items=some.count(one)) for one in dict.fromkeys(some)]
+    together.append(Wait(500.0, ended=False, items=0))
+
+    for share in (0.5, 0.9):
+        assert quantile(some, share) == quantile(together, share)
+
+
 def test_quantile_is_blank_without_items_and_at_least_without_an_end():
     """Nothing waited: blank. Nothing ended: only the longest wait is known."""
     assert Quantile(None, None, None, None, n=0, ended=0) == median_wait([])
@@ -122,6 +132,12 @@ def test_wait_must_be_a_number_of_hours(wrong):
     """A clock that ran backwards is no wait of none."""
     with pytest.raises(ValueError, match="number of hours"):
         median_wait(wrong)
+
+
+def test_wait_of_fewer_than_no_items_is_refused():
+    """A count below zero is an error of the caller."""
+    with pytest.raises(ValueError, match="negative"):
+        median_wait([Wait(1.0, ended=True, items=-1)])
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
@@ -296,7 +312,10 @@ def test_days_to_clear_refuse_counts_below_zero():
 def test_backlog_age_is_worked_out_by_hand():
     """Ages 1, 2, 3, 50: half have not passed 2 h, nine in ten (all four) 50 h; the sum is 56."""
     assert BacklogAge(4, 2, 50, 50, 56) == backlog_age([3, 50, 1, 2])
+    assert BacklogAge(4, 2, 50, 50, 56) == backlog_age([50, 7, 1, 2, 3], [1, 0, 1, 1, 1])
+    assert BacklogAge(5, 2, 50, 50, 58) == backlog_age([3, 50, 1, 2], [1, 1, 1, 2])
     assert BacklogAge(0, None, None, None, 0) == backlog_age([])
+    assert BacklogAge(0, None, None, None, 0) == backlog_age([9], [0])
 
 
 def test_backlog_age_says_of_itself_how_it_can_fall():
