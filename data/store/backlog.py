@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Ends of the age bands; what is older than the last makes one more band.
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
 # Written out, not bound: both engines use a partial index only for these very words.
-_LIVE = (item.c.state == literal_column("'open'"), item.c.state == literal_column("'claimed'"))
+LIVE = (item.c.state == literal_column("'open'"), item.c.state == literal_column("'claimed'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Waiting:
 
 def undecided(conn: Connection, now: datetime) -> list[Waiting]:
     """Count the items that wait for a decision, in somebody's hands or not, by queue."""
-    return _merged(one for state in _LIVE for one in _waiting(conn, state, now))
+    return _merged(one for state in LIVE for one in _waiting(conn, state, now))
 
 
 def unanswered(conn: Connection, now: datetime) -> list[Waiting]:
