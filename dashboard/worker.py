@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import (
+    auditing,
     claims,
     demo_history,
     grouping,
@@ -175,6 +176,7 @@ def steps_of(bench: Bench) -> list[Step]:
         Step("examples", timedelta(minutes=1), lambda: _score_examples(bench)),
         # Before retention takes the texts of the day.
         Step("profile", timedelta(hours=1), lambda: _profile(bench)),
+        Step("audits", timedelta(minutes=10), lambda: _audit(bench)),
         Step("retention", timedelta(hours=1), lambda: _erase(bench)),
     ]
     if bench.means.settings.demo:
@@ -326,8 +328,15 @@ def _score_examples(bench: Bench) -> Done:
     return Done({"examples": worded_examples.measure(_place(bench), tagger.tagger)})
 
 
+def _audit(bench: Bench) -> Done:
+    means = bench.means
+    return Done({"days": auditing.draw_due(means.store, means.now(), stopped=bench.stopped)})
+
+
 def _erase(bench: Bench) -> Done:
     means = bench.means
+    if auditing.comes_first(means.now()):
+        return Done(again=auditing.SETTLED)
     return Done({"erased": retention.erase_unflagged(means.store, means.settings, means.now())})
 
 

@@ -1,4 +1,4 @@
-"""The schema of the review console: waves, quality, clarifications, routes, search, macros, care.
+"""The schema of the review console: waves, quality, routes, search, macros, care, audits.
 
 The same metadata as `tables`, in a module of its own because that one is long enough.
 Nothing here can be sorted or counted by author, and what care records of a person is read by that
@@ -300,4 +300,50 @@ rest = Table(
     # Whether the timer asked for it.
     Column("by_timer", Boolean, nullable=False),
     Index("ix_rest_person_id_until", "person_id", "until"),
+)
+
+# One random audit of the unflagged posts of a whole day, or why that day has none.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("day", Integer, nullable=False, unique=True),
+    Column("drawn_at", Utc, nullable=False),
+    # "audited", "texts_gone" or "no_budget".
+    Column("state", String, nullable=False),
+    # Unflagged posts of the day that each had one chance, and its flagged ones, at the draw.
+    Column("frame", Integer, nullable=False),
+    Column("flagged", Integer, nullable=False),
+    # Unflagged posts whose text was erased before anybody could draw them.
+    Column("gone", Integer, nullable=False),
+    # How many posts were to be drawn, and how many were.
+    Column("budget", Float, nullable=False),
+    Column("drawn", Integer, nullable=False),
+    # The smallest chance in the frame, drawn or not.
+    Column("least", Float),
+    Column("model", String),
+    Column("policy_version", String, nullable=False),
+    # Of the frame: posts by language, and by their highest harm score in hundredths.
+    Column("langs", JSON, nullable=False),
+    Column("scores", JSON, nullable=False),
+    CheckConstraint("least > 0 AND least <= 1", name="least_within_0_1"),
+)
+
+# How many unflagged posts may be put before people in a week, and how many of them for audits.
+budget = Table(
+    "budget",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("weekly", Integer, nullable=False),
+    Column("audits", Integer, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("proposed_by", ForeignKey("person.id"), nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    Column("approved_by", ForeignKey("person.id")),
+    Column("approved_at", Utc),
+    Column("ended_by", ForeignKey("person.id")),
+    Column("ended_at", Utc),
+    CheckConstraint("audits >= 0 AND audits <= weekly", name="audits_within_weekly"),
+    CheckConstraint("approved_by <> proposed_by", name="two_persons"),
+    CheckConstraint("state <> 'active' OR approved_by IS NOT NULL", name="active_by_two"),
 )

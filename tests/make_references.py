@@ -49,6 +49,8 @@ PURPOSES = {
     "ledger": "The hash-chained log of who did what.",
     "model": "The models on the shelf and which one is active.",
     "model_report": "What was measured of a model: comparison, gate, drift, and the rest.",
+    "audit": "The audit of one day's unflagged posts: its frame, its budget, what was drawn.",
+    "budget": "How many unflagged posts a week may put before people, each budget by two persons.",
     "draw": "Unflagged posts that a random draw put before people, within the weekly budget.",
     "statement": "The list that misinformation is matched with, each entry by two persons.",
     "task": "Machine work that a browser asks the worker for.",

@@ -43,10 +43,10 @@ def draw_learning(store: Store, actor: Actor, n: int, now: datetime) -> str:
     """
     access.require_person(actor, Role.COORDINATOR)
     with store.write() as conn:
-        left = draws.budget_left(conn, now)
-        if not 1 <= n <= left:
+        week = draws.budget_of(conn, now)
+        if not 1 <= n <= week.left:
             msg = (
-                f"{n} posts cannot be drawn: {left} of this week's {draws.WEEKLY} are left; "
+                f"{n} posts cannot be drawn: {week.left} of this week's {week.limit} are left; "
                 "draw fewer, or wait until Monday"
             )
             raise InputError(msg)

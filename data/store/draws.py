@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 
 from evenhand.data.errors import InputError
 from evenhand.data.records import Band, Flag, Origin
-from evenhand.data.store import arrivals, dialect, items
+from evenhand.data.store import arrivals, budgets, dialect, items
 from evenhand.data.store.arrivals import Stored
 from evenhand.data.tables import draw, flag, post, source
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from evenhand.data.store.items import NewItem
 
-WEEKLY = 500
 # What a blind flag is called; it names no harm.
 LABEL = "audit"
 
@@ -41,16 +40,26 @@ class DrawKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many unflagged posts may be put before people in a week, and how many were."""
+    """How many unflagged posts may be put before people in a week, and how many were.
+
+    Audits have a part of it of their own: *audits* of the limit, of which *audited* are used.
+    """
 
     week: str
     limit: int
     used: int
+    audits: int = 0
+    audited: int = 0
 
     @property
     def left(self) -> int:
         """Say how many may still be drawn."""
         return max(0, self.limit - self.used)
+
+    @property
+    def left_for_audits(self) -> int:
+        """Say how many may still be drawn for audits; what learning has spent is gone for them."""
+        return min(self.left, max(0, self.audits - self.audited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,22 @@ def week_of(now: datetime) -> str:
 def budget_of(conn: Connection, now: datetime) -> Budget:
     """Read this week's budget; draws of every kind count."""
     week = week_of(now)
-    used = conn.execute(select(func.count()).where(draw.c.week == week)).scalar_one()
-    return Budget(week, WEEKLY, used)
+    query = select(draw.c.kind, func.count()).where(draw.c.week == week).group_by(draw.c.kind)
+    used = {kind: int(count) for kind, count in conn.execute(query)}
+    asked = budgets.in_force(conn)
+    limit = min(asked.weekly, budgets.most(conn, now))
+    audited = used.get(DrawKind.AUDIT.value, 0)
+    return Budget(week, limit, sum(used.values()), min(asked.audits, limit), audited)
 
 
 def budget_left(conn: Connection, now: datetime) -> int:
     """Say how many posts may still be drawn this week."""
     return budget_of(conn, now).left
+
+
+def lock(conn: Connection) -> None:
+    """Hold the week's budget until the write ends: two draws at once must not spend the same."""
+    dialect.lock_draws(conn)
 
 
 def put(
@@ -96,12 +114,13 @@ def put(
     """Draw posts: a row, a blind flag and an item each; say how many.
 
     A post that was drawn before, was flagged, changed or erased meanwhile is passed over.
+    Not so by an audit, whose posts were chosen by chance: their rows say so, and one that has a
+    flag already is read for that.
 
     Raises:
         InputError: The week's budget does not hold so many; nothing is drawn.
     """
-    # Two draws at once must not spend the same budget.
-    dialect.lock_draws(conn)
+    lock(conn)
     left = budget_left(conn, now)
     if len(wanted) > left:
         msg = (
@@ -110,17 +129,19 @@ def put(
         )
         raise InputError(msg)
     usable = _usable(conn, wanted)
+    kept = wanted if kind is DrawKind.AUDIT else [one for one, _ in usable]
     place = {"week": week_of(now), "kind": kind.value, "drawn_at": now}
     drawn_by = int(person_id) if person_id is not None and person_id != "0" else None
-    for one, _ in usable:
+    for one in kept:
         why = {"reason": one.reason, "probability": one.probability, "drawn_by": drawn_by}
         conn.execute(insert(draw).values(post_id=int(one.post_id), **place, **why))
+    for one, _ in usable:
         blind = Flag(Origin.AUDIT, LABEL, Band.CHECK, 0.0)
         arrivals.put_flag(conn, Stored(int(one.post_id), one.version), blind, now)
     for team_id in sorted({team for _, team in usable}, key=lambda team: team or 0):
         new = [(int(one.post_id), one.item) for one, team in usable if team == team_id]
         items.insert_items(conn, new, team_id, now)
-    return len(usable)
+    return len(kept)
 
 
 def _usable(conn: Connection, wanted: Sequence[NewDraw]) -> list[tuple[NewDraw, int | None]]:

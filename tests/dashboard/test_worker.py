@@ -206,6 +206,7 @@ def test_steps_take_back_claims_and_propose_the_settings_sources(bench, actors):
         "waves",
         "examples",
         "profile",
+        "audits",
         "retention",
     ] == [one.name for one in steps_of(bench.it)]
 
