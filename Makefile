@@ -40,7 +40,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
-	$(BIN)/python -m pytest -q -p no:cacheprovider --doctest-modules --ignore-glob="*/migrations/*" --ignore-glob="*/tables_review.py" --pyargs evenhand.data evenhand.connectors evenhand.classifiers
+	$(BIN)/python -m pytest -q -p no:cacheprovider --doctest-modules --ignore-glob="*/migrations/*" --ignore-glob="*/tables_*.py" --pyargs evenhand.data evenhand.connectors evenhand.classifiers
 
 prove: $(VENV)/.test  ## Run the long proofs: kills and races
 	$(BIN)/python -m pytest -q -s tests/proofs --override-ini=addopts="--import-mode=importlib -ra"

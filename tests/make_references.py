@@ -19,7 +19,7 @@ import evenhand.dashboard.jobs.measures
 from evenhand.dashboard.cli import app
 from evenhand.dashboard.jobs.measures import figures
 from evenhand.dashboard.words.definitions import DEFINITIONS
-from evenhand.data import errors, tables, tables_review  # noqa: F401 - for what it adds
+from evenhand.data import errors, tables, tables_alerts, tables_review  # noqa: F401 - for what they add
 from evenhand.data.taxonomy import CIVIC_TOPICS, LANGUAGES, load_taxonomy
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -74,6 +74,10 @@ PURPOSES = {
     "limits": "A person's own limits of reading.",
     "reading": "Where a person stands in their reading: since the last break, and what is spared.",
     "rest": "Breaks that a person took.",
+    "alert": "What a rule found and somebody should look at: since when, the numbers, the owner.",
+    "alert_event": "The log of what happened to an alert.",
+    "alert_mute": "Alerts that are not told until a time, by whom and for which reason.",
+    "alert_sent": "Whether an alert went out by mail or webhook, so that it goes out once.",
 }
 MARKER = "<!-- Made by `python -m tests.make_references`; do not edit below this line. -->"
 LANGUAGE_NAMES = {"en": "English", "vi": "Vietnamese"}
