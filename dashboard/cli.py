@@ -14,6 +14,7 @@ import typer
 from evenhand.dashboard import (
     cli_classify,
     cli_evaluate,
+    cli_export,
     cli_import,
     cli_people,
     cli_pull,
@@ -78,6 +79,7 @@ def init(
 cli_import.register(app)
 cli_classify.register(app)
 cli_evaluate.register(app)
+cli_export.register(app)
 cli_people.register(app)
 cli_pull.register(app)
 cli_retraining.register(app)
