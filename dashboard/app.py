@@ -21,6 +21,7 @@ PAGES = {
     "review": WORK,
     "requests": WORK,
     "coverage": frozenset(Role),
+    "trends": frozenset(Role),
     "queues": frozenset({Role.COORDINATOR, Role.ADMIN}),
     # Figures and gold for coordinators and analysts; appeals and practice for reviewers.
     "quality": WORK | {Role.ANALYST},

@@ -36,6 +36,7 @@ PEOPLE = {
     "review": "Lan",
     "requests": "Lan",
     "coverage": "Hoa",
+    "trends": "Hoa",
     "queues": "Minh",
     "quality": "Minh",
     "policies": "Minh",

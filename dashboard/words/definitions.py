@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.words.definitions_trends import TRENDS
+
 if TYPE_CHECKING:
     from evenhand.dashboard.words.forms import Entry
 
@@ -260,4 +262,5 @@ DEFINITIONS: dict[str, Entry] = {
             "đọc thì không tính. Dưới hai mục thì để trống."
         ),
     ),
+    **TRENDS,
 }

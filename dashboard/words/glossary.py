@@ -26,6 +26,7 @@ from evenhand.dashboard.words import (
     sources,
     statements,
     terms,
+    trends,
     waves,
 )
 
@@ -50,6 +51,7 @@ _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
     "sources": sources.WORDS,
     "statements": statements.WORDS,
     "terms": terms.WORDS,
+    "trends": trends.WORDS,
     "waves": waves.WORDS,
 }
 

@@ -17,17 +17,20 @@ from evenhand.data.settings import Settings
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.REVIEWER, ["review", "requests", "coverage", "quality", "policies", "care"]),
+        (
+            Role.REVIEWER,
+            ["review", "requests", "coverage", "trends", "quality", "policies", "care"],
+        ),
         (
             Role.COORDINATOR,
             [
-                *("review", "requests", "coverage", "queues", "quality", "policies", "models"),
-                *("sources", "care"),
+                *("review", "requests", "coverage", "trends", "queues", "quality", "policies"),
+                *("models", "sources", "care"),
             ],
         ),
-        (Role.ANALYST, ["coverage", "quality", "policies", "models"]),
-        (Role.LEADER, ["coverage", "policies"]),
-        (Role.ADMIN, ["coverage", "queues", "policies", "models", "sources"]),
+        (Role.ANALYST, ["coverage", "trends", "quality", "policies", "models"]),
+        (Role.LEADER, ["coverage", "trends", "policies"]),
+        (Role.ADMIN, ["coverage", "trends", "queues", "policies", "models", "sources"]),
     ],
 )
 def test_open_to_lists_the_pages_of_a_role(role, pages):

@@ -24,14 +24,14 @@ FIRST_PAGE_S = 10.0
 NEXT_POST_S = 60.0
 END_S = 30.0
 PEOPLE = {
-    "Lan": ("Review", "Requests", "Coverage", "Quality", "Policies", "Care"),
+    "Lan": ("Review", "Requests", "Coverage", "Trends", "Quality", "Policies", "Care"),
     "Minh": (
-        *("Review", "Requests", "Coverage", "Queues", "Quality", "Policies", "Models"),
-        *("Sources", "Care"),
+        *("Review", "Requests", "Coverage", "Trends", "Queues", "Quality", "Policies"),
+        *("Models", "Sources", "Care"),
     ),
-    "Hoa": ("Coverage", "Policies"),
-    "Ana": ("Coverage", "Quality", "Policies", "Models"),
-    "Kim": ("Coverage", "Queues", "Policies", "Models", "Sources"),
+    "Hoa": ("Coverage", "Trends", "Policies"),
+    "Ana": ("Coverage", "Trends", "Quality", "Policies", "Models"),
+    "Kim": ("Coverage", "Trends", "Queues", "Policies", "Models", "Sources"),
 }
 
 

@@ -8,7 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from evenhand.dashboard.jobs import queueing
-from evenhand.dashboard.jobs.measures import agreement, arriving, reviewing, topics, waiting
+from evenhand.dashboard.jobs.measures import (
+    agreement,
+    arriving,
+    reviewing,
+    rising,
+    topics,
+    waiting,
+)
 from evenhand.dashboard.jobs.measures.figures import WINDOWS, Share, definition, window
 from evenhand.dashboard.words.definitions import DEFINITIONS
 from evenhand.dashboard.words.glossary import say
@@ -21,7 +28,7 @@ def measures():
     """List every public function of the families of measures, by name."""
     return {
         name: function
-        for family in (agreement, arriving, reviewing, topics, waiting)
+        for family in (agreement, arriving, reviewing, rising, topics, waiting)
         for name, function in inspect.getmembers(family, inspect.isfunction)
         if function.__module__ == family.__name__
         and not name.startswith("_")

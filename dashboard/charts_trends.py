@@ -1,0 +1,206 @@
+"""Charts of the trends page, in the look of `charts`: one small chart a topic, ratios, shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import log10
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from evenhand.dashboard.charts import AMBER, GREY, INK, MUTED, NAME, PAPER, SERIES, SHADES, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+SMALL_PX = 190
+HALF_DAY = timedelta(hours=12)
+RATIO_PX = 54
+CELL_PX = 68
+# Above this many points their marks would run together.
+MOST_MARKED = 31
+MARKS = {"rising": "triangle-up", "same": "circle", "falling": "triangle-down"}
+# The axis of ratios reads in equal steps of doubling.
+TICKS = (0.1, 0.25, 0.5, 1, 2, 4, 10, 25, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A count with the range behind it and its *words*; None where it is not shown."""
+
+    posts: int | None
+    low: int | None
+    high: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio with its interval; *move* is a key of `MARKS`."""
+
+    words: str
+    value: float
+    low: float
+    high: float
+    move: str
+
+
+def _figure(data: Sequence[object], height: int) -> go.Figure:
+    figure = go.Figure(data=data)
+    figure.update_layout(template=NAME, height=height)
+    return figure
+
+
+def small(days: Sequence[date], points: Sequence[Point], top: float, separators: str) -> go.Figure:
+    """Draw one topic's counts by day with their ranges, up to *top*; what is not shown is a gap."""
+    marked = len(points) <= MOST_MARKED
+    ranges = {
+        "type": "data",
+        "symmetric": False,
+        "array": [(one.high or 0) - (one.posts or 0) if one.high else 0 for one in points],
+        "arrayminus": [(one.posts or 0) - (one.low or 0) if one.high else 0 for one in points],
+        "color": GREY,
+        "thickness": 1.5,
+        "width": 0,
+    }
+    figure = _figure(
+        [
+            go.Scatter(
+                x=list(days),
+                y=[one.posts for one in points],
+                mode="lines+markers",
+                line={"color": SERIES[0], "width": 1.5},
+                marker={"color": SERIES[0], "size": 5 if marked else 3},
+                error_y=ranges if any(one.high for one in points) else None,
+                connectgaps=False,
+                showlegend=False,
+                hovertext=[one.words for one in points],
+                hoverinfo="text",
+            )
+        ],
+        SMALL_PX,
+    )
+    figure.update_layout(
+        separators=separators,
+        yaxis={"range": [0, top * 1.05], "tickformat": ",d", "nticks": 4},
+        xaxis={
+            "type": "date",
+            # Room for half a day, or the first and the last mark are cut in two.
+            "range": [_midnight(days[0]) - HALF_DAY, _midnight(days[-1]) + HALF_DAY],
+            "tickformat": "%-d/%-m",
+            "nticks": 5,
+            "showgrid": False,
+        },
+    )
+    return figure
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
+    """Draw ratios as marks with their intervals around a line at 1, one below the other."""
+    colours = {"rising": AMBER, "same": MUTED, "falling": SERIES[0]}
+    low, high = min(one.low for one in rows), max(one.high for one in rows)
+    ends = log10(min(low, 0.5)) - 0.05, log10(max(high, 2.0)) + 0.05
+    figure = _figure(
+        [
+            go.Scatter(
+                x=[one.value],
+                y=[place],
+                mode="markers",
+                marker={"symbol": MARKS[one.move], "size": 11, "color": colours[one.move]},
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [one.high - one.value],
+                    "arrayminus": [one.value - one.low],
+                    "color": colours[one.move],
+                    "thickness": 2,
+                    "width": 4,
+                },
+                showlegend=False,
+                hoverinfo="text",
+                hovertext=[one.words],
+            )
+            for place, one in enumerate(rows)
+        ],
+        RATIO_PX * len(rows) + 56,
+    )
+    figure.add_vline(x=1, line={"color": MUTED, "width": 1})
+    for place, one in enumerate(rows):
+        # On an axis of logarithms an annotation's place is a logarithm.
+        figure.add_annotation(
+            x=ends[0],
+            y=place,
+            text=one.words,
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=9,
+            font={"color": INK, "size": TEXT},
+            bgcolor=PAPER,
+        )
+    shown = [tick for tick in TICKS if ends[0] <= log10(tick) <= ends[1]]
+    figure.update_layout(
+        separators=separators,
+        xaxis={
+            "type": "log",
+            "range": list(ends),
+            "tickvals": shown,
+            "ticktext": [f"×{tick:g}".replace(".", separators[0]) for tick in shown],
+            "showgrid": False,
+            "title": {"text": axis},
+        },
+        yaxis={"visible": False, "range": [len(rows) - 0.5, -0.8]},
+    )
+    return figure
+
+
+def cells(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[int | None]],
+    words: Sequence[Sequence[str]],
+) -> go.Figure:
+    """Draw numbers in a grid of high cells, darker for more; None has no colour.
+
+    Each has its *words* in lines.
+    """
+    # Up to the middle of the shades: the same ink stays readable on all of them, in both lights.
+    pale = SHADES[:5]
+    figure = _figure(
+        [
+            go.Heatmap(
+                z=[list(row) for row in values],
+                x=list(columns),
+                y=list(range(len(rows))),
+                text=[list(row) for row in words],
+                colorscale=[(place / (len(pale) - 1), shade) for place, shade in enumerate(pale)],
+                zmin=0,
+                showscale=False,
+                xgap=3,
+                ygap=3,
+                hoverinfo="skip",
+            ),
+        ],
+        CELL_PX * len(rows) + 40,
+    )
+    for row, line in enumerate(words):
+        for column, text in enumerate(line):
+            font = {"color": INK, "size": TEXT}
+            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font=font)
+    figure.update_layout(
+        xaxis={"side": "top", "showgrid": False, "tickfont": {"color": INK, "size": TEXT}},
+        yaxis={
+            "autorange": "reversed",
+            "showgrid": False,
+            "tickvals": list(range(len(rows))),
+            "ticktext": list(rows),
+            "tickfont": {"color": INK, "size": TEXT},
+        },
+    )
+    return figure
