@@ -16,7 +16,7 @@ from evenhand.dashboard.jobs.statement_checks import LONGEST_DAYS, TOPICS
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Outcome, ResponseKind, Role, SourceSpec
 from evenhand.data.settings import FILE_NAME, load_settings
-from evenhand.data.store import tasks
+from evenhand.data.store import budgets, tasks
 from evenhand.data.store.statements import Worded
 from evenhand.data.taxonomy import Policy
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 DAYS = 21
 POSTS, SEED = 10_000, 1
+# Unflagged posts to be read in a week, of 10,000 in three, and those of them for audits: more than
+# usual, so that three weeks are enough for an interval.
+WEEKLY, AUDITS = 800, 600
 # Nothing but the seed decides the counts of a demo that nobody looks at in the browser, so its
 # stream ends at a fixed moment: noon of a Tuesday in the invented city.
 FIXED_END = datetime(2026, 11, 24, 5, tzinfo=UTC)
@@ -169,6 +172,7 @@ def settle(store: Store, plan: Plan, now: datetime) -> list[Account]:
     _open_sources(store, before)
     _list_statements(store, before)
     _add_macros(store, before)
+    _set_budget(store, plan.posts, before)
     with store.write() as conn:
         tasks.ask(conn, tryout.PREPARATION, plan.as_args(), person_id=None, now=now)
     return accounts
@@ -215,6 +219,15 @@ def _add_macros(store: Store, now: datetime) -> None:
     coordinator = next(actor for member, actor in people(store) if member.role is Role.COORDINATOR)
     for new in MACROS:
         macros.add(store, coordinator, new, now)
+
+
+def _set_budget(store: Store, posts: int, now: datetime) -> None:
+    """Let two of the simulated people set the week's budget, as large as the stream asks for."""
+    by_role = {member.role: actor for member, actor in people(store)}
+    weekly, audits = (min(budgets.MOST, round(n * posts / POSTS)) for n in (WEEKLY, AUDITS))
+    with store.write() as conn:
+        made = budgets.propose(conn, by_role[Role.COORDINATOR].id, weekly, audits, now)
+        budgets.approve(conn, by_role[Role.ANALYST].id, made, now)
 
 
 def _open_sources(store: Store, now: datetime) -> None:

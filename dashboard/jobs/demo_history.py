@@ -14,7 +14,9 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from evenhand.dashboard.jobs import demo, retention, stream, tryout
+import numpy as np
+
+from evenhand.dashboard.jobs import auditing, demo, retention, stream, tryout
 from evenhand.dashboard.jobs.demo_quality import LOCAL
 from evenhand.dashboard.jobs.demo_team import Team
 from evenhand.dashboard.jobs.grouping import Groups
@@ -145,6 +147,10 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
         if fetch.at.astimezone(LOCAL).hour == 0:
             retention.erase_unflagged(store, settings, fetch.at)
             team.draw_rechecks(settings.waves.recheck_share, fetch.at)
+        # What comes of a day must not hang on whether the demo was stopped in between.
+        auditing.draw_due(
+            store, fetch.at, np.random.default_rng([plan.seed, int(fetch.at.timestamp())])
+        )
         team.work(fetch.at, fetch.then)
         progress(fetch.end, len(planted))
     _note_fetched(store, filter(_is_read, communities(store).values()), plan.until)

@@ -103,7 +103,10 @@ class Keepers:
         if verdict.slip is None:
             self.known.append(Known(item.id, verdict.outcome, verdict.policy, lang, at))
         elif verdict.slip == UNSURE:
-            self.unsure.append((max(item.flags, key=expected_harm).label, at))
+            label = max(item.flags, key=expected_harm).label
+            # A random draw names no policy that could be clarified.
+            if label in clarifying.LABELS:
+                self.unsure.append((label, at))
         # By the post and not by the turn.
         rng = random.Random(f"appeal {self.seed} {item.post_id}")  # noqa: S311 - repeatable, no secret
         wrong, drawn = verdict.slip in _WRONG, rng.random()

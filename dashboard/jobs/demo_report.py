@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.jobs import demo_recall
 from evenhand.dashboard.jobs.demo_history import City, communities
 from evenhand.dashboard.jobs.demo_reviewers import (
     ALARMED,
@@ -89,6 +90,10 @@ def report(
             "made": {name: team.done[name] for name in ("decided", *SLIPS)},
         },
         "quality": {name: team.done[key] for name, key in READ_AGAIN.items()},
+        "recall": {
+            one.window: demo_recall.as_json(one) | {"line": demo_recall.line(one)}
+            for one in demo_recall.beside(store, settings)
+        },
         "seed": plan.seed,
         "until": plan.until.isoformat(),
         "model": model,
@@ -106,6 +111,9 @@ def lines(counts: dict[str, object]) -> list[str]:
             found += [
                 f"{name:<28}{share['planted']:>7}{share['put']:>22}" for name, share in rows.items()
             ]
+    recalls = counts["recall"]
+    if isinstance(recalls, dict):
+        found += ["", *(str(one["line"]) for one in recalls.values())]
     return found
 
 

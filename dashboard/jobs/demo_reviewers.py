@@ -85,7 +85,8 @@ def judge(planted: Sequence[str], shown: Sequence[str], rng: random.Random) -> V
 
     Args:
         planted: The labels that it was written for; empty where flagging it is a mistake.
-        shown: The labels that the card names, in any order.
+        shown: The labels that the card names, in any order; a random draw names no harm, so that
+            nothing is confirmed there that nobody planted.
         rng: Three numbers are drawn from it, whatever comes out.
     """
     unsure, error, other = rng.random(), rng.random(), rng.random()
@@ -97,7 +98,7 @@ def judge(planted: Sequence[str], shown: Sequence[str], rng: random.Random) -> V
     request = _gravest(planted, load_taxonomy().requests)
     if request is not None:
         return _on_request(request, error, other)
-    return _on_nothing(sorted(shown), error)
+    return _on_nothing(sorted(one for one in shown if one in FALSE_ALARM), error)
 
 
 def read_again(verdict: Verdict, first: random.Random) -> Verdict:

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 SATURDAY = 5
 # Items that one reviewer reads in an hour, of a stream of 10,000 posts; invented, and low enough
-# that the flood leaves a backlog of days.
-PACE = 4
+# that audits of the flood wait for days, which are read last.
+PACE = 14
 # Items that a coordinator reads beside answering: a third person is needed now and then.
 READS_BESIDE = 0.5
 # Nobody has worked since then, so that whoever tries the demo finds something to do.

@@ -192,6 +192,12 @@ def planted_next(index: int, *, seed: int, published_at: datetime) -> Planted:
     return _post(_Moment(published_at, wave=False, flood=0.0), index, rng, {})
 
 
+def flood_day(until: datetime, *, days: int = 21) -> date:
+    """Name the UTC day of the flood in a stream that ends at *until*."""
+    start = until - timedelta(days=days)
+    return (start + timedelta(days=days * _FLOOD_MIDDLE)).astimezone(UTC).date()
+
+
 def planted_statements() -> tuple[PlantedStatement, ...]:
     """List the true sentences behind the planted misinformation, each with its false claim."""
     return demo_script().statements
@@ -210,8 +216,8 @@ def _check_timezone(moment: datetime) -> None:
 def _moments(posts: int, days: int, until: datetime, rng: random.Random) -> list[_Moment]:
     """Spread the posts over the days, ordered by time."""
     start, hours = until - timedelta(days=days), days * 24
-    flood_day = (start + timedelta(days=days * _FLOOD_MIDDLE)).astimezone(UTC).date()
-    weights = [_hour_weight(start + timedelta(hours=hour), flood_day) for hour in range(hours)]
+    flooded = flood_day(until, days=days)
+    weights = [_hour_weight(start + timedelta(hours=hour), flooded) for hour in range(hours)]
     wave = round(posts * _WAVE_SHARE)
     wave_from = int(days * _WAVE_START) * 24
     wave_hours = range(wave_from, min(wave_from + _WAVE_DAYS * 24, hours))
@@ -221,7 +227,7 @@ def _moments(posts: int, days: int, until: datetime, rng: random.Random) -> list
     found = []
     for hour, is_wave in drawn:
         at = start + timedelta(hours=hour, seconds=rng.randrange(3600))
-        found.append(_Moment(at, is_wave, _flood_share(at, flood_day)))
+        found.append(_Moment(at, is_wave, _flood_share(at, flooded)))
     found.sort(key=lambda moment: moment.at)
     found[-1] = _Moment(until, found[-1].wave, found[-1].flood)
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.words.definitions_audit import AUDITS
 from evenhand.dashboard.words.definitions_trends import TRENDS
 
 if TYPE_CHECKING:
@@ -262,5 +263,6 @@ DEFINITIONS: dict[str, Entry] = {
             "đọc thì không tính. Dưới hai mục thì để trống."
         ),
     ),
+    **AUDITS,
     **TRENDS,
 }

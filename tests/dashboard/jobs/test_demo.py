@@ -19,7 +19,9 @@ from evenhand.dashboard.jobs import (
     access,
     demo,
     demo_history,
+    demo_recall,
     demo_report,
+    demo_truth,
     macros,
     pulling,
     quality,
@@ -32,14 +34,16 @@ from evenhand.dashboard.jobs import (
 )
 from evenhand.dashboard.jobs.demo_quality import LOCAL
 from evenhand.dashboard.jobs.demo_team import LAST_ANSWER, LAST_REVIEW, TEAM
+from evenhand.dashboard.jobs.measures import missing
 from evenhand.dashboard.jobs.statement_checks import TOPICS
 from evenhand.data import tables, tables_review
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Role, Score, SourceState
 from evenhand.data.settings import load_settings
-from evenhand.data.store import ledger, sources
+from evenhand.data.store import ledger, rollups, sources
 from evenhand.data.store import tasks as task_store
 from evenhand.data.store.connect import open_store
+from evenhand.data.store.rollups import Days, day_of
 from evenhand.data.taxonomy import Policy
 from tests.review_floor import replay, rolled_up, standing
 
@@ -345,6 +349,108 @@ def test_quality_page_of_the_demo_has_figures_to_show(busy):
     assert waves.error_rate(busy.store, coordinator).read > 0
 
 
+def test_missed_harm_of_the_demo_equals_a_slow_recount(busy):
+    """Frame, rows, counts and the estimate itself, from whole tables in plain Python."""
+    last = BUSY.until.date()
+    window = Days(last - timedelta(days=21), last)
+    found = missing.read(busy.store, window).whole
+    table = {
+        name: {row.id: row for row in rows(busy.store, select(one))}
+        for name, one in {
+            "post": tables.post,
+            "item": tables.item,
+            "decision": tables.decision,
+            "audit": tables_review.audit,
+        }.items()
+    }
+    current = {
+        row.item_id: table["decision"][row.decision_id]
+        for row in rows(busy.store, select(tables.current_decision))
+        if row.slot == 1
+    }
+    own = [one for one in table["item"].values() if one.of_item_id is None]
+    audited = [one for one in table["audit"].values() if one.state == "audited"]
+    days = {one.day for one in audited}
+
+    drawn = []
+    for row in rows(busy.store, select(tables.draw).where(tables.draw.c.kind == "audit")):
+        said = [current.get(one.id) for one in own if one.post_id == row.post_id]
+        sure = said and all(one and one.outcome != "not_sure" for one in said)
+        harm = any(one and one.outcome == "violates" for one in said)
+        drawn.append((row.probability, harm if harm or sure else None))
+    items = [one for one in own if one.label != "audit" and day_of(one.created_at) in days]
+    flagged = [current.get(one.id) for one in items]
+    first_post = {row.id: row.first_post_id for row in rows(busy.store, select(tables_review.wave))}
+    for member in rows(busy.store, select(tables_review.wave_member)):
+        first = first_post[member.wave_id]
+        if member.left_at or member.post_id == first or day_of(member.joined_at) not in days:
+            continue
+        flagged.append(current.get(min(one.id for one in own if one.post_id == first)))
+    decided = [one for one in flagged if one and one.outcome != "not_sure"]
+    harms = [one for one in decided if one.outcome == "violates"]
+    weights = [(1 / chance, harm) for chance, harm in drawn if harm is not None]
+    share = sum(one for one, harm in weights if harm) / sum(one for one, _ in weights)
+    frame = sum(one.frame for one in audited)
+    missed = share * frame
+    waiting = (len(flagged) - len(decided)) * len(harms) / len(decided)
+
+    assert len(audited) >= 20
+    assert sorted(drawn, key=str) == sorted(
+        ((row.inclusion, row.harm) for row in found.rows), key=str
+    )
+    assert (frame, len(flagged), len(decided), len(harms)) == (
+        found.cohort.unflagged,
+        found.cohort.flagged,
+        found.cohort.decided,
+        found.cohort.found,
+    )
+    assert found.elusion.value == pytest.approx(share)
+    assert found.missed.value == pytest.approx(missed)
+    assert found.recall.value == pytest.approx(len(harms) / (len(harms) + waiting + missed))
+
+
+def test_every_unflagged_post_of_an_audited_day_had_one_chance(busy):
+    """Frames are all posts of their days that were not flagged, and nobody was drawn twice."""
+    audited = rows(busy.store, select(tables_review.audit))
+    days = {one.day: one for one in audited}
+    unflagged = Counter(row.day for row in rows(busy.store, select(tables.post)) if not row.flagged)
+    drawn = rows(busy.store, select(tables.draw.c.post_id, tables.post.c.day).join(tables.post))
+
+    assert {"audited"} == {one.state for one in audited}
+    assert {day: unflagged[day] for day in days} == {day: one.frame for day, one in days.items()}
+    assert Counter(row.day for row in drawn) == {
+        day: one.drawn for day, one in days.items() if one.drawn
+    }
+    assert len({row.post_id for row in drawn}) == len(drawn)
+
+
+def test_recall_of_the_demo_is_told_beside_the_truth(busy):
+    """Measured, its interval and the truth on one line; the truth is counted here by hand."""
+    found = {one.window: one for one in demo_recall.beside(busy.store, busy.settings)}
+    whole = found["all"]
+    planted = [one for one in BUSY.stream() if any(one in set(Policy) for one in one.labels)]
+    today = BUSY.until.date()
+    day_of_key = {row.native_key: row.day for row in rows(busy.store, select(tables.post))}
+    city = demo_history.City(busy.settings)
+    before = [one for one in planted if day_of_key[city.key(one)] < rollups.day_number(today)]
+    line = demo_recall.line(whole)
+
+    assert ["before_the_flood", "from_the_flood_on", "all"] == list(found)
+    assert len(before) == whole.true.planted
+    assert 0 < whole.true.found < whole.true.planted
+    assert whole.is_inside
+    assert line.startswith("recall all: measured 0.")
+    assert line.endswith(f"true {whole.true.recall:.2f} (simulated)")
+
+
+def test_truth_is_told_in_a_demo_alone(busy):
+    """A real workspace has no truth to compare with."""
+    real = busy.settings.model_copy(update={"demo": False})
+
+    assert [] == demo_recall.beside(busy.store, real)
+    assert demo_truth.true_recall(busy.store, real, [BUSY.until.date()]) is None
+
+
 def test_team_works_in_shifts_and_stops_before_the_end(filled):
     """Nobody decides at night or in the last hours, and only a weekend shift at weekends."""
     decided = [row.decided_at for row in rows(filled.store, select(tables.decision.c.decided_at))]
@@ -358,15 +464,17 @@ def test_team_works_in_shifts_and_stops_before_the_end(filled):
 
 
 def test_unflagged_texts_are_erased_after_seven_days_as_everywhere(filled):
-    """Safeguard 2 holds in the demo: of old posts only those that were flagged can be read."""
+    """Safeguard 2 holds in the demo: of old posts only flagged and audited ones can be read."""
+    audited = select(tables.draw.c.id).where(tables.draw.c.post_id == tables.post.c.id).exists()
     query = (
-        select(tables.post.c.flagged, tables.post_version.c.content, tables.post.c.published_at)
+        select(tables.post.c.flagged, audited.label("audited"), tables.post_version.c.content)
         .join(tables.post_version, tables.post_version.c.post_id == tables.post.c.id)
         .where(tables.post.c.published_at < PLAN.until - timedelta(days=9))
     )
     old = rows(filled.store, query)
+    held = {(row.flagged, row.audited, row.content is not None) for row in old}
 
-    assert {(True, True), (False, False)} == {(row.flagged, row.content is not None) for row in old}
+    assert {(True, False, True), (False, True, True), (False, False, False)} == held
 
 
 def test_same_seed_gives_the_same_counts_and_decisions(filled, workshop, tagger):

@@ -11,6 +11,7 @@ from evenhand.dashboard.jobs import queueing
 from evenhand.dashboard.jobs.measures import (
     agreement,
     arriving,
+    missing,
     reviewing,
     rising,
     topics,
@@ -21,14 +22,14 @@ from evenhand.dashboard.words.definitions import DEFINITIONS
 from evenhand.dashboard.words.glossary import say
 
 # Functions that arrange figures and define none.
-ARRANGE = {"split", "names_a_topic", "agreement", "by_policy"}
+ARRANGE = {"split", "names_a_topic", "agreement", "by_policy", "read"}
 
 
 def measures():
     """List every public function of the families of measures, by name."""
     return {
         name: function
-        for family in (agreement, arriving, reviewing, rising, topics, waiting)
+        for family in (agreement, arriving, missing, reviewing, rising, topics, waiting)
         for name, function in inspect.getmembers(family, inspect.isfunction)
         if function.__module__ == family.__name__
         and not name.startswith("_")

@@ -1,0 +1,200 @@
+"""What audits saw, and what the queue found on the same days: the ground of the missed harm.
+
+No text is read here, and nothing leads from a figure to an unflagged post.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, or_, select
+
+from evenhand.data.records import Outcome
+from evenhand.data.store import reviews, rollups, waves
+from evenhand.data.store.children import IS_OWN
+from evenhand.data.store.draws import DrawKind, week_of
+from evenhand.data.tables import current_decision, decision, draw, item, post
+from evenhand.data.tables_review import audit, wave, wave_member
+from evenhand.data.taxonomy import Policy, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from evenhand.data.store.rollups import Days
+
+    AnyRow = Row[*tuple[Any, ...]]
+
+DAY = timedelta(days=1)
+# What an item can be made for; those of draws are made for none of them.
+LABELS = tuple(one.value for one in (*Policy, *Request))
+_STANDS = and_(
+    current_decision.c.item_id == item.c.id, current_decision.c.slot == reviews.FIRST_SLOT
+)
+_SAID = (decision.c.outcome, decision.c.policy, decision.c.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One post that an audit drew on a day, and what stands on it.
+
+    *harm* is None while nobody decided, where people were not sure, and where the post was gone
+    before anybody read it; a decision stays when its post is deleted later.
+    """
+
+    day: date
+    inclusion: float
+    lang: str
+    harm: bool | None
+    policies: frozenset[str] = frozenset()
+
+
+@dataclass
+class Tally:
+    """Flagged posts: how many, *decided* by somebody who was sure, *found* to be harm.
+
+    *by_policy* counts those found under each policy; one that violates two stands under both.
+    """
+
+    flagged: int = 0
+    decided: int = 0
+    found: int = 0
+    by_policy: Counter[str] = field(default_factory=Counter)
+
+    def add(self, said: AnyRow, posts: int = 1) -> None:
+        """Count posts on which this decision stands; without an outcome none does."""
+        self.flagged += posts
+        self.decided += posts * _is_sure(said)
+        if said.outcome == Outcome.VIOLATES:
+            self.found += posts
+            self.by_policy.update(dict.fromkeys(reviews.policies(said), posts))
+
+
+def drawn(conn: Connection, days: Days) -> list[Drawn]:
+    """Read what audits drew from the posts of these days, by post."""
+    first, last = rollups.day_number(days.first), rollups.day_number(days.last)
+    drawn_at = conn.execute(select(audit.c.drawn_at).where(audit.c.day.between(first, last)))
+    query = (
+        select(post.c.id, post.c.day, post.c.lang, draw.c.probability, item.c.id.label("item_id"))
+        .add_columns(*_SAID)
+        .select_from(draw)
+        .join(post, post.c.id == draw.c.post_id)
+        .outerjoin(item, and_(item.c.post_id == post.c.id, IS_OWN))
+        .outerjoin(current_decision, _STANDS)
+        .outerjoin(decision, decision.c.id == current_decision.c.decision_id)
+        .where(
+            # Draws are indexed by their week.
+            draw.c.week.in_(sorted({week_of(at) for at in drawn_at.scalars()})),
+            draw.c.kind == DrawKind.AUDIT.value,
+            post.c.day.between(first, last),
+        )
+        .order_by(post.c.id, item.c.id)
+    )
+    by_post: defaultdict[int, list[AnyRow]] = defaultdict(list)
+    for row in conn.execute(query):
+        by_post[row.id].append(row)
+    return [_drawn(rows) for rows in by_post.values()]
+
+
+def flagged(conn: Connection, days: Sequence[date]) -> dict[str, Tally]:
+    """Count by language what was flagged on these days, and what stands on it.
+
+    Own items that were made for a policy or a request, and the near-copies behind waves; items of
+    draws are left out, and a post in two queues counts twice.
+    """
+    found: defaultdict[str, Tally] = defaultdict(Tally)
+    own = (
+        select(item.c.lang, *_SAID)
+        .outerjoin(current_decision, _STANDS)
+        .outerjoin(decision, decision.c.id == current_decision.c.decision_id)
+        .where(IS_OWN, item.c.label.in_(LABELS), _on(item.c.created_at, days))
+    )
+    for row in conn.execute(own):
+        found[row.lang].add(row)
+    for row in conn.execute(_behind(days)):
+        found[row.lang].add(row, int(row.posts))
+    return dict(found)
+
+
+def _behind(days: Sequence[date]) -> Any:  # noqa: ANN401 - a select of four tables has a long type
+    """Select the near-copies that joined a wave, by wave: how many, and what stands on its item."""
+    joined = (
+        select(wave.c.first_post_id, func.count().label("posts"))
+        .select_from(wave_member)
+        .join(wave, wave.c.id == wave_member.c.wave_id)
+        .where(
+            waves.STAYS,
+            _on(wave_member.c.joined_at, days),
+            wave_member.c.post_id != wave.c.first_post_id,
+        )
+        .group_by(wave_member.c.wave_id, wave.c.first_post_id)
+        .subquery("joined")
+    )
+    return (
+        select(item.c.lang, joined.c.posts, *_SAID)
+        .select_from(joined)
+        .join(item, waves.of_wave(joined.c.first_post_id))
+        .outerjoin(current_decision, _STANDS)
+        .outerjoin(decision, decision.c.id == current_decision.c.decision_id)
+    )
+
+
+def _on(at: ColumnElement[Any], days: Sequence[date]) -> ColumnElement[bool]:
+    """Say in SQL that a time falls on one of these days."""
+    runs: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if runs and runs[-1][1] + DAY == day:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    start = rollups.start_of
+    return or_(False, *(and_(at >= start(a), at < start(b + DAY)) for a, b in runs))  # noqa: FBT003 - SQL's
+
+
+def _drawn(rows: Sequence[AnyRow]) -> Drawn:
+    """Put the items of one post together: harm on any of them is harm."""
+    row = rows[0]
+    harms = [one for one in rows if one.outcome == Outcome.VIOLATES]
+    is_read = all(_is_sure(one) for one in rows)
+    return Drawn(
+        day=rollups.EPOCH_DAY + timedelta(days=row.day),
+        inclusion=row.probability,
+        lang=row.lang,
+        harm=bool(harms) if harms or is_read else None,
+        policies=frozenset().union(*(reviews.policies(one) for one in harms)),
+    )
+
+
+def _is_sure(said: AnyRow) -> bool:
+    return said.outcome is not None and said.outcome != Outcome.NOT_SURE
+
+
+def found(conn: Connection, days: Days) -> set[int]:
+    """List the flagged posts of these days on which harm stands: their own item's, or their wave's.
+
+    For the demo, which compares them with what was planted.
+    """
+    within = post.c.day.between(rollups.day_number(days.first), rollups.day_number(days.last))
+    own = (
+        select(item.c.post_id)
+        .join(post, post.c.id == item.c.post_id)
+        .join(current_decision, _STANDS)
+        .join(decision, decision.c.id == current_decision.c.decision_id)
+        .where(IS_OWN, item.c.label.in_(LABELS), within, decision.c.outcome == Outcome.VIOLATES)
+    )
+    copies = (
+        select(wave_member.c.post_id)
+        .select_from(wave_member)
+        .join(wave, wave.c.id == wave_member.c.wave_id)
+        .join(post, post.c.id == wave_member.c.post_id)
+        .join(item, waves.of_wave(wave.c.first_post_id))
+        .join(current_decision, _STANDS)
+        .join(decision, decision.c.id == current_decision.c.decision_id)
+        .where(waves.STAYS, within, decision.c.outcome == Outcome.VIOLATES)
+    )
+    return {*conn.execute(own).scalars(), *conn.execute(copies).scalars()}
