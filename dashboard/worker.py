@@ -15,6 +15,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import (
+    alerts,
+    alerts_watching,
     auditing,
     claims,
     demo_history,
@@ -178,6 +180,8 @@ def steps_of(bench: Bench) -> list[Step]:
         Step("profile", timedelta(hours=1), lambda: _profile(bench)),
         Step("audits", timedelta(minutes=10), lambda: _audit(bench)),
         Step("retention", timedelta(hours=1), lambda: _erase(bench)),
+        # After it: what it erased is held no longer.
+        Step("alerts", alerts.EVERY, lambda: _watch(bench)),
     ]
     if bench.means.settings.demo:
         steps.append(Step("trickle", timedelta(seconds=1), lambda: _trickle(bench)))
@@ -338,6 +342,12 @@ def _erase(bench: Bench) -> Done:
     if auditing.comes_first(means.now()):
         return Done(again=auditing.SETTLED)
     return Done({"erased": retention.erase_unflagged(means.store, means.settings, means.now())})
+
+
+def _watch(bench: Bench) -> Done:
+    means = bench.means
+    settled = alerts_watching.watch(means.store, means.settings, means.now())
+    return Done({"opened": settled.opened, "ended": settled.ended})
 
 
 def _trickle(bench: Bench) -> Done:

@@ -37,6 +37,7 @@ PEOPLE = {
     "requests": "Lan",
     "coverage": "Hoa",
     "trends": "Hoa",
+    "alerts": "Minh",
     "queues": "Minh",
     "quality": "Minh",
     "policies": "Minh",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.words import (
+    alerts,
     care,
     clarify,
     coverage,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SHELVES: Mapping[str, Mapping[str, forms.Entry]] = {
+    "alerts": alerts.WORDS,
     "care": care.WORDS,
     "clarify": clarify.WORDS,
     "coverage": coverage.WORDS,

@@ -24,13 +24,13 @@ from evenhand.data.settings import Settings
         (
             Role.COORDINATOR,
             [
-                *("review", "requests", "coverage", "trends", "queues", "quality", "policies"),
-                *("models", "sources", "care"),
+                *("review", "requests", "coverage", "trends", "alerts", "queues", "quality"),
+                *("policies", "models", "sources", "care"),
             ],
         ),
-        (Role.ANALYST, ["coverage", "trends", "quality", "policies", "models"]),
-        (Role.LEADER, ["coverage", "trends", "policies"]),
-        (Role.ADMIN, ["coverage", "trends", "queues", "policies", "models", "sources"]),
+        (Role.ANALYST, ["coverage", "trends", "alerts", "quality", "policies", "models"]),
+        (Role.LEADER, ["coverage", "trends", "alerts", "policies"]),
+        (Role.ADMIN, ["coverage", "trends", "alerts", "queues", "policies", "models", "sources"]),
     ],
 )
 def test_open_to_lists_the_pages_of_a_role(role, pages):

@@ -26,12 +26,12 @@ END_S = 30.0
 PEOPLE = {
     "Lan": ("Review", "Requests", "Coverage", "Trends", "Quality", "Policies", "Care"),
     "Minh": (
-        *("Review", "Requests", "Coverage", "Trends", "Queues", "Quality", "Policies"),
-        *("Models", "Sources", "Care"),
+        *("Review", "Requests", "Coverage", "Trends", "Alerts", "Queues", "Quality"),
+        *("Policies", "Models", "Sources", "Care"),
     ),
-    "Hoa": ("Coverage", "Trends", "Policies"),
-    "Ana": ("Coverage", "Trends", "Quality", "Policies", "Models"),
-    "Kim": ("Coverage", "Trends", "Queues", "Policies", "Models", "Sources"),
+    "Hoa": ("Coverage", "Trends", "Alerts", "Policies"),
+    "Ana": ("Coverage", "Trends", "Alerts", "Quality", "Policies", "Models"),
+    "Kim": ("Coverage", "Trends", "Alerts", "Queues", "Policies", "Models", "Sources"),
 }
 
 
