@@ -190,7 +190,7 @@ def waiting(conn: Connection, person_id: str, team_id: str | None) -> list[Appea
     """List the appeals of a team that nobody has decided on, oldest first."""
     query = (
         select(appeal, decision.c.outcome, decision.c.policy, item.c.lang, item.c.state)
-        .add_columns(eligible.took_part(person_id).label("took_part"))
+        .add_columns(eligible.took_part(int(person_id)).label("took_part"))
         .join(decision, decision.c.id == appeal.c.decision_id)
         .join(item, item.c.id == appeal.c.review_item_id)
         .where(appeal.c.result.is_(None), item.c.state != ItemState.VOID.value, of_team(team_id))

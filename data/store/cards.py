@@ -10,6 +10,7 @@ from sqlalchemy import literal, select, tuple_
 
 from evenhand.data.records import Band, Flag, Item, Origin, Reason
 from evenhand.data.store import claims, posts, reviews, wave_members
+from evenhand.data.store.bound import ITEMS, POSTS
 from evenhand.data.store.children import Purpose
 from evenhand.data.tables import Utc, flag, item, post, source, tag
 from evenhand.data.taxonomy import Entry, load_taxonomy
@@ -41,6 +42,27 @@ class ThreadPost:
         return self.text is None
 
 
+# Built once, as what each claim asks for.
+_CARDS = (
+    select(
+        item,
+        post.c.version,
+        post.c.platform,
+        post.c.published_at,
+        source.c.name.label("source_name"),
+    )
+    .join(post, post.c.id == item.c.post_id)
+    .join(source, source.c.id == post.c.source_id)
+    .where(item.c.id.in_(ITEMS))
+)
+_FLAGS = select(flag).where(flag.c.post_id.in_(POSTS)).order_by(flag.c.version, flag.c.id)
+_TOPICS = (
+    select(tag.c.post_id, tag.c.topics)
+    .where(tag.c.post_id.in_(POSTS), ~tag.c.shadow)
+    .order_by(tag.c.version, tag.c.tagged_at, tag.c.model)
+)
+
+
 def load(conn: Connection, held: Sequence[Claim], now: datetime) -> list[Item]:
     """Read the items under these live claims, in their order, at the present version.
 
@@ -50,19 +72,7 @@ def load(conn: Connection, held: Sequence[Claim], now: datetime) -> list[Item]:
         ClaimLost: One of the claims is over.
     """
     by_key = {claims.key_of(one.item_id): one for one in held}
-    query = (
-        select(
-            item,
-            post.c.version,
-            post.c.platform,
-            post.c.published_at,
-            source.c.name.label("source_name"),
-        )
-        .join(post, post.c.id == item.c.post_id)
-        .join(source, source.c.id == post.c.source_id)
-        .where(item.c.id.in_(by_key))
-    )
-    rows = {row.id: row for row in conn.execute(query)}
+    rows = {row.id: row for row in conn.execute(_CARDS, {"of_items": list(by_key)})}
     flags = flags_of(conn, [row.post_id for row in rows.values()])
     topics = _topics_of(conn, [row.post_id for row in rows.values()])
     copies = wave_members.behind(conn, list(rows))
@@ -176,9 +186,8 @@ def flags_of(conn: Connection, post_ids: Sequence[int]) -> dict[int, tuple[Flag,
 
     The most severe label comes first, then the higher score.
     """
-    query = select(flag).where(flag.c.post_id.in_(post_ids)).order_by(flag.c.version, flag.c.id)
     newest: dict[int, dict[tuple[str, str], Flag]] = defaultdict(dict)
-    for row in conn.execute(query):
+    for row in conn.execute(_FLAGS, {"of_posts": list(post_ids)}):
         newest[row.post_id][row.origin, row.label] = _flag(row)
     return defaultdict(
         tuple,
@@ -219,13 +228,8 @@ def _entry(label: str) -> Entry | None:
 
 
 def _topics_of(conn: Connection, post_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    query = (
-        select(tag.c.post_id, tag.c.topics)
-        .where(tag.c.post_id.in_(post_ids), ~tag.c.shadow)
-        .order_by(tag.c.version, tag.c.tagged_at, tag.c.model)
-    )
     found = {}
-    for row in conn.execute(query):
+    for row in conn.execute(_TOPICS, {"of_posts": list(post_ids)}):
         scores = cast("Mapping[str, float]", row.topics)
         found[row.post_id] = tuple(sorted(scores, key=lambda topic: (-scores[topic], topic)))
     return found

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from evenhand.data.store import claims, dialect
+from evenhand.data.store.eligible import IS_CLAIMED
 from evenhand.data.store.rollups import day_of
 from evenhand.data.store.spared import SEVERE_FROM, has_severe_flag
 from evenhand.data.tables import item, membership
@@ -229,7 +230,7 @@ def still_held(
         return set()
     query = select(item.c.id, item.c.claim_no).where(
         item.c.id.in_(list(numbers)),
-        claims.IS_CLAIMED,
+        IS_CLAIMED,
         item.c.claimed_by == int(person_id),
         item.c.claim_until > now,
     )

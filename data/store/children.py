@@ -9,9 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from evenhand.data.records import ItemState
+from evenhand.data.store.bound import ITEM
 from evenhand.data.tables import decision, item, item_event, to_micros
 
 if TYPE_CHECKING:
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 # Said in SQL: an item that is not of another one.
 IS_OWN = item.c.of_item_id.is_(None)
 LIVE = (ItemState.OPEN.value, ItemState.CLAIMED.value)
+# Built once: asked after every decision.
+_OF = (
+    select(item)
+    .where(
+        item.c.of_item_id == ITEM,
+        item.c.purpose == bindparam("why_read"),
+        item.c.state != ItemState.VOID.value,
+    )
+    .order_by(item.c.id)
+)
 COPIED = ("post_id", "queue", "team_id", "lang", "label", "priority", "why", "source_id")
 
 
@@ -139,12 +150,7 @@ def kinds(conn: Connection, item_ids: Iterable[str]) -> dict[str, tuple[Purpose,
 
 def of(conn: Connection, parent_id: int, purpose: Purpose) -> list[Row[*tuple[Any, ...]]]:
     """Read the children of an item that are not void, oldest first."""
-    query = select(item).where(
-        item.c.of_item_id == parent_id,
-        item.c.purpose == purpose.value,
-        item.c.state != ItemState.VOID.value,
-    )
-    return list(conn.execute(query.order_by(item.c.id)))
+    return list(conn.execute(_OF, {"of_item": parent_id, "why_read": purpose.value}))
 
 
 def _log(

@@ -6,24 +6,25 @@ A claim is alive while `claim_until` lies ahead; what ran out goes back with the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, literal_column, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
 from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import Claim, ItemState
-from evenhand.data.store import golds, random_share, turns
+from evenhand.data.store import claim_queries, dialect, golds, random_share, turns
 from evenhand.data.store.children import Purpose
-from evenhand.data.store.eligible import FAST_QUEUE, IS_OPEN, may_take, suits
+from evenhand.data.store.eligible import FAST_QUEUE, IS_CLAIMED
 from evenhand.data.tables import item, item_event, skip, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy.sql.dml import ReturningUpdate
 
 QUEUES = (FAST_QUEUE, "harm", "request")
 SKIPS_UNTIL_ESCALATED = 3
@@ -31,15 +32,14 @@ SKIPS_UNTIL_ESCALATED = 3
 LONGEST_CLAIM = timedelta(minutes=30)
 # Digits of the longest key, so that no made-up id overflows the database.
 LONGEST_KEY = 18
-# Written out, not bound: both engines use the partial indexes only for the literal word.
-IS_CLAIMED = item.c.state == literal_column("'claimed'")
+EVENT_COLUMNS = ("item_id", "at", "kind", "actor_id", "claim_no", "data")
 # A sweep takes back at most this many, so that it never holds the store for long.
 SWEEP_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person may and wants to work on.
+    """What a person may and wants to work on; *person_id* None leaves open who it is.
 
     *langs* None means every language; *team_id* None means the items of every team.
     *escalated* lets items in that were skipped three times.
@@ -47,7 +47,7 @@ class Wish:
     means all, and what was drawn at random comes under every one of them.
     """
 
-    person_id: str
+    person_id: str | None
     queues: tuple[str, ...]
     langs: tuple[str, ...] | None
     team_id: str | None
@@ -55,6 +55,18 @@ class Wish:
     count: int
     labels: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
+
+    @property
+    def me(self) -> int:
+        """The key of the person."""
+        if self.person_id is None:
+            msg = "this wish is nobody's; bind the person whose it is"
+            raise ValueError(msg)
+        return int(self.person_id)
+
+    def anybodys(self) -> Wish:
+        """Give the wish without its person and its count: what all share whose statement is one."""
+        return replace(self, person_id=None, count=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +105,18 @@ def lock_item(conn: Connection, item_id: str) -> None:
 
 def log(conn: Connection, changes: Sequence[Change]) -> None:
     """Add lines to `item_event`, in this order."""
-    if changes:
-        conn.execute(
-            insert(item_event),
-            [
-                {
-                    "item_id": one.item_id,
-                    "at": one.at,
-                    "kind": one.kind,
-                    "actor_id": None if one.actor_id is None else int(one.actor_id),
-                    "claim_no": one.claim_no,
-                    "data": dict(one.data or {}),
-                }
-                for one in changes
-            ],
+    rows = [
+        (
+            one.item_id,
+            to_micros(one.at),
+            one.kind,
+            None if one.actor_id is None else int(one.actor_id),
+            one.claim_no,
+            dialect.as_json(one.data or {}),
         )
+        for one in changes
+    ]
+    dialect.insert_rows(conn, item_event, EVENT_COLUMNS, rows)
 
 
 def claim(  # noqa: PLR0913 - who, when, until when, and two shares of what is handed out
@@ -133,11 +142,14 @@ def claim(  # noqa: PLR0913 - who, when, until when, and two shares of what is h
         given = golds.hide(conn, wish, hidden, sum(waiting(conn, wish).values()), now)
     if at_random is not None and at_random.share:
         given += random_share.pick(conn, wish, wish.count - len(given), at_random)
-    which = item.c.id.in_(turns.head(wish, now))
-    if given:  # They wait for this person too, so they may be in the head.
-        head = [*given, *conn.execute(turns.head(wish, now)).scalars()]
-        which = item.c.id.in_([*dict.fromkeys(head)][: wish.count])
-    return take(conn, which, wish.person_id, now=now, until=until)
+    bound, shape = turns.bound(wish, now), wish.anybodys()
+    if not given:
+        return _take(conn, claim_queries.taking_head(shape), bound, until)
+    if len(given) < wish.count:
+        # They wait for this person too, so they may be in the head.
+        first = conn.execute(claim_queries.head(shape), bound).scalars()
+        given = [*dict.fromkeys([*given, *first])]
+    return _take(conn, claim_queries.TAKING_THESE, bound | {"of_items": given[: wish.count]}, until)
 
 
 def take(
@@ -147,19 +159,19 @@ def take(
 
     That the person may have them is the caller's to know.
     """
-    query = (
-        update(item)
-        .where(which, IS_OPEN)
-        .values(
-            state=ItemState.CLAIMED.value,
-            claimed_by=int(person_id),
-            claim_until=until,
-            claim_no=item.c.claim_no + 1,
-            state_at=now,
-        )
-        .returning(item.c.id, item.c.claim_no, item.c.queue, item.c.priority, item.c.due_at)
-    )
-    rows = sorted(conn.execute(query).all(), key=lambda row: turns.turn(row, now))
+    return _take(conn, claim_queries.taking(which), {"me": int(person_id), "now": now}, until)
+
+
+def _take(
+    conn: Connection,
+    query: ReturningUpdate[*tuple[Any, ...]],
+    bound: Mapping[str, Any],
+    until: datetime,
+) -> list[Claim]:
+    """Claim what *query* finds for the person of *bound*, who is `me`, at the time `now`."""
+    now, person_id = bound["now"], str(bound["me"])
+    found = conn.execute(query, {**bound, "until": until}).all()
+    rows = sorted(found, key=lambda row: turns.turn(row, now))
     data = {"until": to_micros(until)}
     log(conn, [Change(row.id, "claimed", now, person_id, row.claim_no, data) for row in rows])
     return [Claim(str(row.id), row.claim_no, person_id, until) for row in rows]
@@ -170,27 +182,17 @@ def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
 
     Each walks its partial index no further than that, so it costs the same at any size.
     """
-    counts, suiting = {}, suits(wish)
-    for queue in wish.queues:
-        # In the order of a claim, or SQLite walks an index without what people filter by.
-        ready = select(item.c.id).where(*may_take(wish, queue, suiting))
-        ordered = ready.order_by(item.c.priority.desc(), item.c.id)
-        some = ordered.limit(wish.count).subquery()
-        counts[queue] = int(conn.execute(select(func.count()).select_from(some)).scalar_one())
-    return counts
+    bound, shape = {"me": wish.me, "most": wish.count}, wish.anybodys()
+    return {
+        queue: int(conn.execute(claim_queries.counting(shape, queue), bound).scalar_one())
+        for queue in wish.queues
+    }
 
 
 def sweep(conn: Connection, now: datetime, at_once: int = SWEEP_AT_ONCE) -> int:
     """Take back claims that ran out and say how many."""
-    ended = (
-        select(item.c.id)
-        .where(IS_CLAIMED, item.c.claim_until <= now)
-        .order_by(item.c.claim_until)
-        .limit(at_once)
-        .with_for_update(skip_locked=True)
-        .cte("ended")
-    )
-    return len(_give_back(conn, item.c.id.in_(select(ended.c.id)), now, "expired", None))
+    found = conn.execute(claim_queries.SWEEP, {"now": now, "most": at_once}).all()
+    return len(_given_back(conn, found, now, "expired", None))
 
 
 def release(
@@ -225,13 +227,13 @@ def _give_back(
     kind: str,
     by: str | None,
 ) -> list[int]:
-    query = (
-        update(item)
-        .where(which, IS_CLAIMED)
-        .values(state=ItemState.OPEN.value, claimed_by=None, claim_until=None, state_at=now)
-        .returning(item.c.id, item.c.claim_no)
-    )
-    rows = conn.execute(query).all()
+    found = conn.execute(claim_queries.giving_back(which), {"now": now}).all()
+    return _given_back(conn, found, now, kind, by)
+
+
+def _given_back(
+    conn: Connection, rows: Sequence[Row[int, int]], now: datetime, kind: str, by: str | None
+) -> list[int]:
     log(conn, [Change(row.id, kind, now, by, row.claim_no) for row in rows])
     return [row.id for row in rows]
 
@@ -319,6 +321,11 @@ def held_by(conn: Connection, person_id: str, now: datetime) -> list[Claim]:
     )
     rows = sorted(conn.execute(query).all(), key=lambda row: turns.turn(row, now))
     return [Claim(str(row.id), row.claim_no, person_id, row.claim_until) for row in rows]
+
+
+def held_as(person_id: str, item_id: str, number: int, now: datetime) -> dict[str, object]:
+    """Give what is bound in `claim_queries.IS_MINE`."""
+    return {"of_item": key_of(item_id), "me": int(person_id), "of_number": number, "now": now}
 
 
 def mine(person_id: str, item_id: str, number: int, now: datetime) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotFound
@@ -18,6 +18,7 @@ from evenhand.data.records import Actor, Decision, ItemState, Outcome
 from evenhand.data.store import (
     children,
     claims,
+    decision_queries,
     ledger,
     macros,
     reviews,
@@ -26,7 +27,7 @@ from evenhand.data.store import (
 )
 from evenhand.data.store.claims import Change
 from evenhand.data.store.reviews import FIRST_SLOT, REVIEW, STATE_AFTER
-from evenhand.data.tables import current_decision, decision, item, post, tag, to_micros
+from evenhand.data.tables import current_decision, decision, item, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,13 +106,13 @@ def _point_at(conn: Connection, item_id: str, decision_id: int) -> None:
     """Let a decision be the current one of its item."""
     row = {"item_id": claims.key_of(item_id), "slot": FIRST_SLOT, "decision_id": decision_id}
     try:
-        conn.execute(insert(current_decision).values(**row))
+        conn.execute(decision_queries.POINT, row)
     except IntegrityError as error:
         raise _already(item_id) from error
 
 
 def _written_before(conn: Connection, actor: Actor, new: Decision, macro_id: str | None) -> bool:
-    row = conn.execute(select(decision).where(decision.c.uuid == new.uuid)).first()
+    row = conn.execute(decision_queries.BY_UUID, {"its_uuid": new.uuid}).first()
     if row is None:
         return False
     said = (row.outcome, row.policy, [tuple(pair) for pair in row.also or ()])
@@ -125,14 +126,7 @@ def _written_before(conn: Connection, actor: Actor, new: Decision, macro_id: str
 
 
 def _shown(conn: Connection, new: Decision) -> Row[*tuple[Any, ...]]:
-    # The lock on the post keeps an edit from slipping in between this look and the commit.
-    query = (
-        select(post.c.id, post.c.version, item.c.id.label("item_id"), item.c.of_item_id)
-        .join(item, item.c.post_id == post.c.id)
-        .where(item.c.id == claims.key_of(new.item_id))
-        .with_for_update(read=True, of=post)
-    )
-    row = conn.execute(query).first()
+    row = conn.execute(decision_queries.SHOWN, {"of_item": claims.key_of(new.item_id)}).first()
     if row is None:
         msg = f"no item has the id {new.item_id!r}; take the next item"
         raise NotFound(msg)
@@ -154,22 +148,13 @@ def _move(  # noqa: PLR0913 - who moves what to where, and when
     edited: bool,
     now: datetime,
 ) -> Row[*tuple[Any, ...]] | None:
-    query = (
-        update(item)
-        .where(claims.mine(actor.id, new.item_id, new.claim_number, now))
-        .values(
-            state=STATE_AFTER[new.outcome].value,
-            # What is read once more waits for no answer: its parent does.
-            needs_answer=and_(children.IS_OWN, literal(needs_answer)),
-            edited_after_review=edited,
-            claimed_by=None,
-            claim_until=None,
-            decided_at=now,
-            state_at=now,
-        )
-        .returning(item)
-    )
-    return conn.execute(query).first()
+    changes = {
+        "becomes": STATE_AFTER[new.outcome].value,
+        "waits": needs_answer,
+        "edited": edited,
+    }
+    held = claims.held_as(actor.id, new.item_id, new.claim_number, now)
+    return conn.execute(decision_queries.MOVE, held | changes).first()
 
 
 def _refusal(conn: Connection, item_id: str) -> ClaimLost | AlreadyDecided:
@@ -203,33 +188,29 @@ def _insert(  # noqa: PLR0913 - the parts of a decision
     macro_id: str | None,
 ) -> Row[*tuple[Any, ...]]:
     key = claims.key_of(new.item_id)
-    model = (
-        select(tag.c.model)
-        .join(item, item.c.post_id == tag.c.post_id)
-        .where(item.c.id == key, tag.c.version == new.version, ~tag.c.shadow)
-        .order_by(tag.c.tagged_at.desc(), tag.c.model.desc())
-        .limit(1)
-    )
-    query = insert(decision).values(
-        uuid=new.uuid,
-        item_id=key,
-        slot=FIRST_SLOT,
-        kind=REVIEW,
-        version=new.version,
-        outcome=new.outcome.value,
-        policy=new.policy,
-        severity=new.severity,
-        also=new.also,
-        macro_id=None if macro_id is None else int(macro_id),
-        note=new.note,
-        claim_no=new.claim_number,
-        reviewer_id=int(actor.id),
-        policy_version=policy_version,
-        model=conn.execute(model).scalar(),
-        simulated=actor.simulated,
-        decided_at=now,
-    )
-    return conn.execute(query.returning(decision)).one()
+    model = conn.execute(
+        decision_queries.MODEL, {"of_item": key, "of_version": new.version}
+    ).scalar()
+    row = {
+        "uuid": new.uuid,
+        "item_id": key,
+        "slot": FIRST_SLOT,
+        "kind": REVIEW,
+        "version": new.version,
+        "outcome": new.outcome.value,
+        "policy": new.policy,
+        "severity": new.severity,
+        "also": new.also,
+        "macro_id": None if macro_id is None else int(macro_id),
+        "note": new.note,
+        "claim_no": new.claim_number,
+        "reviewer_id": int(actor.id),
+        "policy_version": policy_version,
+        "model": model,
+        "simulated": actor.simulated,
+        "decided_at": now,
+    }
+    return conn.execute(decision_queries.INSERT, row).one()
 
 
 def undo_last(  # noqa: PLR0913 - whose decision, which one, and three times

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, literal_column, or_, true
 
+from evenhand.data.store.bound import ME
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.draws import LABEL as DRAWN
 from evenhand.data.store.spared import spared
@@ -24,32 +25,32 @@ FAST_QUEUE = "fast"
 FIRST_KINDS = ("review", "range")
 # Written out, not bound: both engines use the partial indexes only for the literal word.
 IS_OPEN = item.c.state == literal_column("'open'")
+IS_CLAIMED = item.c.state == literal_column("'claimed'")
 
 # Under names of their own: a query around may read the same tables.  Made once: a name for a table
 # costs more than the rest of a claim's conditions.
 _BESIDE, _SAID, _FILED = item.alias("beside"), decision.alias("said"), appeal.alias("filed")
 
 
-def may_take(
-    wish: Wish, queue: str, suiting: Sequence[ColumnElement[bool]] | None = None
-) -> list[ColumnElement[bool]]:
-    """Give the conditions under which a row of `item` waits in a queue for this person.
+def may_take(queue: str, suiting: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """Give the conditions under which a row of `item` waits in a queue for a person.
 
-    *suiting* is what `suits` gives, for a caller who asks about several queues.
+    *suiting* is what `suits` gives for them.
     """
-    return [IS_OPEN, item.c.queue == queue, *(suits(wish) if suiting is None else suiting)]
+    return [IS_OPEN, item.c.queue == queue, *suiting]
 
 
 def suits(wish: Wish) -> list[ColumnElement[bool]]:
-    """Give the conditions under which an item, wherever it stands, may be put before a person."""
-    skipped = exists().where(
-        skip.c.item_id == item.c.id,
-        skip.c.person_id == int(wish.person_id),
-    )
-    mine = or_(item.c.for_person.is_(None), item.c.for_person == int(wish.person_id))
+    """Give the conditions under which an item, wherever it stands, may be put before a person.
+
+    The person of a wish that names none is bound when the statement runs, as `me`.
+    """
+    me = ME if wish.person_id is None else int(wish.person_id)
+    skipped = exists().where(skip.c.item_id == item.c.id, skip.c.person_id == me)
+    mine = or_(item.c.for_person.is_(None), item.c.for_person == me)
     # Practice is taken one by one, on its own page.
-    once_more = and_(item.c.purpose != Purpose.PRACTICE.value, ~took_part(wish.person_id))
-    wanted = [~skipped, mine, or_(IS_OWN, once_more), *spared(wish.person_id)]
+    once_more = and_(item.c.purpose != Purpose.PRACTICE.value, ~took_part(me))
+    wanted = [~skipped, mine, or_(IS_OWN, once_more), *spared(me)]
     if wish.langs is not None:
         wanted.append(item.c.lang.in_(wish.langs))
     if wish.labels is not None or wish.sources is not None:
@@ -89,14 +90,14 @@ def seen_by(team_id: str | None) -> ColumnElement[bool]:
     return or_(of_team(team_id), item.c.queue == FAST_QUEUE)
 
 
-def took_part(person_id: str, *, but: int | None = None) -> ColumnElement[bool]:
+def took_part(person: int | ColumnElement[int], *, but: int | None = None) -> ColumnElement[bool]:
     """Say in SQL that a person decided on a child's parent or on another child of it.
 
     Whoever filed an appeal has taken part in it too.
     A decision that was taken back counts: the person has read the post.
     What was decided on the item *but* does not.
     """
-    person, beside, said, filed = int(person_id), _BESIDE, _SAID, _FILED
+    beside, said, filed = _BESIDE, _SAID, _FILED
     theirs = said.c.reviewer_id == person
     others = theirs if but is None else and_(theirs, said.c.item_id != but)
     return or_(

@@ -259,7 +259,7 @@ def for_practice(
 ) -> int | None:
     """Find or make the item that a person practises on next; None when none is left for that."""
     own = select(item.c.id).where(
-        item.c.purpose == Purpose.PRACTICE.value, item.c.for_person == int(wish.person_id)
+        item.c.purpose == Purpose.PRACTICE.value, item.c.for_person == wish.me
     )
     begun = own.where(item.c.state.in_(children.LIVE)).order_by(item.c.id).limit(1)
     if (waiting := conn.execute(begun).scalar()) is not None:
@@ -279,7 +279,7 @@ def _unread(conn: Connection, wish: Wish) -> list[AnyRow]:
 
     One look of a person waits for another of theirs: two windows must not be given the same.
     """
-    me = int(wish.person_id)
+    me = wish.me
     conn.execute(select(person.c.id).where(person.c.id == me).with_for_update(key_share=True))
     query = (
         select(item)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select
 
 from evenhand.data.records import Role
+from evenhand.data.store.bound import ME
 from evenhand.data.tables import membership, person
 from evenhand.data.tables_review import person_lang
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # What a text too short to say is filed under; it comes to everybody.
 UNKNOWN = "und"
+_READ = select(person_lang.c.lang).where(person_lang.c.person_id == ME)
 TAKING = (Role.REVIEWER.value, Role.COORDINATOR.value)
 
 
@@ -41,8 +43,7 @@ class Readers:
 
 def read_by(conn: Connection, person_id: str) -> frozenset[str]:
     """List the languages that a person chose; empty means every language."""
-    query = select(person_lang.c.lang).where(person_lang.c.person_id == int(person_id))
-    return frozenset(conn.execute(query).scalars())
+    return frozenset(conn.execute(_READ, {"me": int(person_id)}).scalars())
 
 
 def put(conn: Connection, person_id: str, langs: Collection[str]) -> None:

@@ -11,7 +11,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from evenhand.data.errors import StoreError
 from evenhand.data.store import dialect
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # What the first entry follows.
 START = "0" * 64
 AT_ONCE = 1_000
+COLUMNS = ("seq", "at", "actor", "action", "subject", "data", "prev_hash", "hash")
+_HEAD = select(ledger.c.seq, ledger.c.hash).order_by(ledger.c.seq.desc()).limit(1)
 
 
 def append(  # noqa: PLR0913 - an entry's five fields are its sentence: when, who, did what, to what
@@ -46,24 +48,14 @@ def append(  # noqa: PLR0913 - an entry's five fields are its sentence: when, wh
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     micros = to_micros(at)
     new = _hash(seq + 1, micros, (actor, action, subject, text), before)
-    row = {
-        "seq": seq + 1,
-        "at": at,
-        "actor": actor,
-        "action": action,
-        "subject": subject,
-        "data": text,
-        "prev_hash": before,
-        "hash": new,
-    }
-    conn.execute(insert(ledger).values(**row))
+    row = (seq + 1, micros, actor, action, subject, text, before, new)
+    dialect.insert_rows(conn, ledger, COLUMNS, [row])
     return new
 
 
 def head(conn: Connection) -> tuple[int, str]:
     """Read the last entry's number and hash; (0, zeros) before the first."""
-    query = select(ledger.c.seq, ledger.c.hash).order_by(ledger.c.seq.desc()).limit(1)
-    row = conn.execute(query).first()
+    row = conn.execute(_HEAD).first()
     return (0, START) if row is None else (row.seq, row.hash)
 
 

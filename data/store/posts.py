@@ -27,6 +27,7 @@ from sqlalchemy import (
 from evenhand.data.errors import ClaimLost, NotAllowed, NotFound
 from evenhand.data.records import Actor, ItemState, Origin, Role
 from evenhand.data.store import dialect, item_texts, items, signatures, waves, waves_left
+from evenhand.data.store.bound import ITEM, ME, NOW, NUMBER, POST
 from evenhand.data.store.children import IS_OWN, decided_by
 from evenhand.data.store.eligible import FAST_QUEUE
 from evenhand.data.tables import Utc, draft, flag, item, post, post_version, source, tombstone
@@ -157,8 +158,7 @@ def permit_by_claim(conn: Connection, claim: Claim, *, now: datetime) -> ReadPer
     Raises:
         ClaimLost: The claim has ended.
     """
-    query = select(item.c.id, item.c.post_id).where(_lives(claim), item.c.claim_until > now)
-    row = conn.execute(query).first()
+    row = conn.execute(_HELD, _bound(claim) | {"now": now}).first()
     if row is None:
         msg = f"your claim on item {claim.item_id} has ended; take the next item"
         raise ClaimLost(msg)
@@ -242,33 +242,34 @@ def text_of(conn: Connection, post_id: int, version: int, *, permit: ReadPermit)
 def _covers(conn: Connection, permit: ReadPermit, post_id: int) -> bool:
     if permit.claim is None:
         return permit.post_id == post_id
-    held = post.alias("held")
-    query = (
-        select(post.c.id)
-        .select_from(item)
-        .join(held, held.c.id == item.c.post_id)
-        .join(
-            post,
-            or_(
-                post.c.id == held.c.id,
-                and_(
-                    post.c.context_key == held.c.context_key,
-                    post.c.source_id == held.c.source_id,
-                ),
-                waves.together(held.c.id, post.c.id),
-            ),
-        )
-        .where(_lives(permit.claim), post.c.id == post_id)
-    )
-    return conn.execute(query).first() is not None
+    bound = _bound(permit.claim) | {"of_post": post_id}
+    return conn.execute(_COVERED, bound).first() is not None
 
 
-def _lives(claim: Claim) -> ColumnElement[bool]:
-    return and_(
-        item.c.id == _key(claim.item_id),
-        item.c.claimed_by == _key(claim.holder_id),
-        item.c.claim_no == claim.number,
+# Built once: asked for each text that is shown.
+_LIVES = and_(item.c.id == ITEM, item.c.claimed_by == ME, item.c.claim_no == NUMBER)
+_HELD = select(item.c.id, item.c.post_id).where(_LIVES, item.c.claim_until > NOW)
+# A post if it is that of a held item, of its thread or of its wave.
+_OWN = post.alias("held")
+_COVERED = (
+    select(post.c.id)
+    .select_from(item)
+    .join(_OWN, _OWN.c.id == item.c.post_id)
+    .join(
+        post,
+        or_(
+            post.c.id == _OWN.c.id,
+            and_(post.c.context_key == _OWN.c.context_key, post.c.source_id == _OWN.c.source_id),
+            waves.together(_OWN.c.id, post.c.id),
+        ),
     )
+    .where(_LIVES, post.c.id == POST)
+)
+
+
+def _bound(claim: Claim) -> dict[str, object]:
+    key, holder = _key(claim.item_id), _key(claim.holder_id)
+    return {"of_item": key, "me": holder, "of_number": claim.number}
 
 
 def _key(number: str) -> int:

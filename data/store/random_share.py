@@ -13,10 +13,12 @@ A draw reads a few cells of about `HOPED` items each, whatever the length of the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Float, bindparam, select
 
+from evenhand.data.store.bound import SHARED
 from evenhand.data.store.eligible import IS_OPEN, may_take, suits
 from evenhand.data.tables import item
 
@@ -58,15 +60,16 @@ def pick(conn: Connection, wish: Wish, places: int, wanted: AtRandom) -> list[in
 
 def draw(conn: Connection, wish: Wish, count: int, chance: Callable[[], float]) -> list[int]:
     """Draw *count* different items out of all that a person may take, each with the same chance."""
-    few = sorted(conn.execute(_some(_open_to(wish))).scalars())
+    me, shape = {"me": wish.me}, wish.anybodys()
+    few = sorted(conn.execute(_some_of(shape), me).scalars())
     if len(few) <= MOST:
         return [few.pop(_one_of(few, chance)) for _ in range(min(count, len(few)))]
     cells = max(1, round(_length(conn, wish, chance) / HOPED))
-    query = in_cell(wish)
+    query = in_cell(shape)
     found: list[int] = []
     for _ in range(TRIES * count):
         cell = int(chance() * cells)
-        bounds = {"low": cell / cells, "high": (cell + 1) / cells}
+        bounds = me | {"low": cell / cells, "high": (cell + 1) / cells}
         here = sorted(conn.execute(query, bounds).scalars())
         if chance() * MOST < len(here) <= MOST:
             found = list(dict.fromkeys([*found, here[_one_of(here, chance)]]))
@@ -75,11 +78,17 @@ def draw(conn: Connection, wish: Wish, count: int, chance: Callable[[], float]) 
     return found
 
 
+@lru_cache(maxsize=SHARED)
 def in_cell(wish: Wish) -> Select[int]:
     """Select what a person may take whose place lies from *low* up to *high*, both bound later."""
-    return _some(
-        [*_open_to(wish), item.c.draw >= bindparam("low"), item.c.draw < bindparam("high")]
-    )
+    low, high = bindparam("low", type_=Float), bindparam("high", type_=Float)
+    return _some([*_open_to(wish), item.c.draw >= low, item.c.draw < high])
+
+
+@lru_cache(maxsize=SHARED)
+def _some_of(wish: Wish) -> Select[int]:
+    """Select a few of all that a person may take."""
+    return _some(_open_to(wish))
 
 
 def _open_to(wish: Wish) -> list[ColumnElement[bool]]:
@@ -98,17 +107,23 @@ def _one_of(keys: list[int], chance: Callable[[], float]) -> int:
 
 def _length(conn: Connection, wish: Wish, chance: Callable[[], float]) -> float:
     """Judge how many items a person may take, by how close they lie at one random point."""
-    start, suiting, length = chance() / 2, suits(wish), 0.0
+    start, shape, length = chance() / 2, wish.anybodys(), 0.0
     for queue in wish.queues:
-        query = (
-            select(item.c.draw)
-            .where(item.c.draw >= start, *may_take(wish, queue, suiting))
-            .order_by(item.c.draw)
-            .limit(JUDGED)
-        )
-        places = list(conn.execute(query).scalars())
+        bound = {"me": wish.me, "low": start}
+        places = list(conn.execute(_places(shape, queue), bound).scalars())
         if len(places) == JUDGED:
             length += JUDGED / max(places[-1] - start, 1e-12)
         else:
             length += len(places) / (1 - start)
     return length
+
+
+@lru_cache(maxsize=SHARED)
+def _places(wish: Wish, queue: str) -> Select[float]:
+    """Select the first places in a queue from *low* on, which is bound later."""
+    return (
+        select(item.c.draw)
+        .where(item.c.draw >= bindparam("low", type_=Float), *may_take(queue, suits(wish)))
+        .order_by(item.c.draw)
+        .limit(JUDGED)
+    )

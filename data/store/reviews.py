@@ -118,7 +118,7 @@ def refuse_part(conn: Connection, actor: Actor, child_id: int) -> None:
     query = select(item.c.id).where(
         item.c.id == child_id,
         item.c.purpose.in_([one.value for one in APART]),
-        eligible.took_part(actor.id, but=child_id),
+        eligible.took_part(int(actor.id), but=child_id),
     )
     if conn.execute(query).first() is not None:
         msg = (
@@ -140,7 +140,7 @@ def take(
         return held[0]
     query = select(item.c.claim_no, item.c.claim_until).where(
         item.c.id == item_id,
-        claims.IS_CLAIMED,
+        eligible.IS_CLAIMED,
         item.c.claimed_by == int(person_id),
         item.c.claim_until > now,
     )

@@ -95,7 +95,7 @@ def _let_go(conn: Connection, actor: Actor, rest: Sequence[int], now: datetime) 
     claims.sweep(conn, now)
     theirs = select(item.c.id, item.c.claim_no).where(
         dialect.among_ids(conn, item.c.id, rest),
-        claims.IS_CLAIMED,
+        eligible.IS_CLAIMED,
         item.c.claimed_by == int(actor.id),
     )
     held = [(str(row.id), row.claim_no) for row in conn.execute(theirs)]

@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 SEVERE_FROM = 4
 
 
-def spared(person_id: str) -> list[ColumnElement[bool]]:
+def spared(me: int | ColumnElement[int]) -> list[ColumnElement[bool]]:
     """Give the conditions that keep items of `item` from a person.
 
     They are nobody's claim: what the person opted out of, and what is severe while their limit of
     the day is reached.
     """
-    me = int(person_id)
     mine = opt_out.c.person_id == me
     unwanted = exists().where(*_present_flag(), mine, opt_out.c.label == flag.c.label)
     is_spared = exists().where(reading.c.person_id == me, reading.c.spared)

@@ -15,8 +15,7 @@ from sqlalchemy import case, func, select
 from evenhand.data.records import Role
 from evenhand.data.store import backlog
 from evenhand.data.store.children import IS_OWN
-from evenhand.data.store.claims import IS_CLAIMED
-from evenhand.data.store.eligible import IS_OPEN, seen_by
+from evenhand.data.store.eligible import IS_CLAIMED, IS_OPEN, seen_by
 from evenhand.data.store.requests import UNANSWERED
 from evenhand.data.tables import item, membership, person
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Float, cast, literal, select, union_all
 
+from evenhand.data.store.bound import COUNT, HALF, NOW
 from evenhand.data.store.eligible import FAST_QUEUE, may_take, suits
 from evenhand.data.tables import item, to_micros
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from evenhand.data.store.claims import Wish
 
 
-def head(wish: Wish, now: datetime) -> Select[int]:
-    """Select the first items that wait for a person, over all queues they want."""
+def head(wish: Wish) -> Select[int]:
+    """Select the first items that wait for a person, over all queues they want.
+
+    The time and how many are wanted are bound when it runs (`bound`).
+    """
     suiting = suits(wish)
     fast = [queue for queue in wish.queues if queue == FAST_QUEUE]
     slow = [queue for queue in wish.queues if queue != FAST_QUEUE]
@@ -34,49 +38,51 @@ def head(wish: Wish, now: datetime) -> Select[int]:
     for name, queues in (("fast", fast), ("slow", slow)):
         if not queues:
             continue
-        late = _first(wish, [overdue(wish, one, suiting, now) for one in queues], name)
+        late = _first([overdue(one, suiting) for one in queues], name)
         parts.append(select(late))
         for one in queues:
-            rest = by_priority(wish, one, suiting)
+            rest = by_priority(one, suiting)
             # As many as are wanted are left: what is in both parts takes up no place of another.
             parts.append(select(rest).where(rest.c.id.not_in(select(late.c.id))))
     every = union_all(*parts).subquery("every")
-    return select(every.c.id).order_by(every.c.rank, every.c.place, every.c.id).limit(wish.count)
+    return select(every.c.id).order_by(every.c.rank, every.c.place, every.c.id).limit(COUNT)
 
 
-def _first(wish: Wish, late: list[CTE], name: str) -> CTE:
-    """Select the first of several queues' overdue items: as many as may be among *wish.count*."""
+def bound(wish: Wish, now: datetime) -> dict[str, object]:
+    """Give what is bound in the statements of a claim: who asks, how much of what, and when."""
+    half = (wish.count + 1) // 2
+    return {"me": wish.me, "now": now, "most": wish.count, "half": half}
+
+
+def _first(late: list[CTE], name: str) -> CTE:
+    """Select the first of several queues' overdue items: as many as may be among all wanted."""
     every = union_all(*(select(one) for one in late)).subquery(f"every_late_{name}")
-    query = select(every).order_by(every.c.place, every.c.id).limit(_half(wish))
+    query = select(every).order_by(every.c.place, every.c.id).limit(HALF)
     return query.cte(f"first_late_{name}")
 
 
-def _half(wish: Wish) -> int:
-    return (wish.count + 1) // 2
-
-
-def overdue(wish: Wish, queue: str, suiting: list[ColumnElement[bool]], now: datetime) -> CTE:
+def overdue(queue: str, suiting: list[ColumnElement[bool]]) -> CTE:
     """Select what waited too long in one queue, the oldest deadline first."""
     rank = literal(_rank(queue, is_late=True)).label("rank")
     return (
         # Both parts of a rank are ordered by one number; microseconds fit into it.
         select(item.c.id, rank, cast(item.c.due_at, Float).label("place"))
-        .where(item.c.due_at <= now, *may_take(wish, queue, suiting))
+        .where(item.c.due_at <= NOW, *may_take(queue, suiting))
         .order_by(item.c.due_at, item.c.id)
-        .limit(_half(wish))
+        .limit(HALF)
         .with_for_update(of=item, skip_locked=True)
         .cte(f"late_{queue}")
     )
 
 
-def by_priority(wish: Wish, queue: str, suiting: list[ColumnElement[bool]]) -> CTE:
+def by_priority(queue: str, suiting: list[ColumnElement[bool]]) -> CTE:
     """Select the head of one queue by priority, whether overdue or not."""
     rank = literal(_rank(queue, is_late=False)).label("rank")
     return (
         select(item.c.id, rank, (-item.c.priority).label("place"))
-        .where(*may_take(wish, queue, suiting))
+        .where(*may_take(queue, suiting))
         .order_by(item.c.priority.desc(), item.c.id)
-        .limit(wish.count)
+        .limit(COUNT)
         .with_for_update(of=item, skip_locked=True)
         .cte(f"ready_{queue}")
     )

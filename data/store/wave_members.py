@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from evenhand.data.errors import InputError, NotFound, WaveUnread
 from evenhand.data.records import Claim
 from evenhand.data.store import children, claims, items, posts, reviews, waves
+from evenhand.data.store.bound import ITEM, ITEMS
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.claims import Change
 from evenhand.data.tables import current_decision, decision, item, item_event, post, source
@@ -26,6 +27,19 @@ if TYPE_CHECKING:
 
 CHECKED, SPLIT = "wave_checked", "wave_split"
 IS_MEMBER = and_(waves.STAYS, wave_member.c.post_id != wave.c.first_post_id)
+
+
+# Built once: asked of every item that is claimed, and of every one that is decided.
+_BEHIND = (
+    select(item.c.id, wave.c.members - 1)
+    .join(wave, wave.c.first_post_id == item.c.post_id)
+    .where(item.c.id.in_(ITEMS), waves.of_wave(item.c.post_id), wave.c.members > 1)
+)
+_OF_ITEM = (
+    select(wave)
+    .join(item, item.c.post_id == wave.c.first_post_id)
+    .where(item.c.id == ITEM, waves.of_wave(item.c.post_id), wave.c.members > 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,7 @@ class Facts:
 
 def of_item(conn: Connection, item_id: int) -> Wave | None:
     """Find the wave whose item this is; None where the item stands for one post."""
-    query = (
-        select(wave)
-        .join(item, item.c.post_id == wave.c.first_post_id)
-        .where(item.c.id == item_id, waves.of_wave(item.c.post_id), wave.c.members > 1)
-    )
-    row = conn.execute(query).first()
+    row = conn.execute(_OF_ITEM, {"of_item": item_id}).first()
     if row is None:
         return None
     return Wave(row.id, row.first_post_id, row.members, row.created_at, row.joined_at)
@@ -73,12 +82,7 @@ def of_item(conn: Connection, item_id: int) -> Wave | None:
 
 def behind(conn: Connection, item_ids: Sequence[int]) -> dict[int, int]:
     """Count the other posts of the waves that these items stand for; single posts are left out."""
-    query = (
-        select(item.c.id, wave.c.members - 1)
-        .join(wave, wave.c.first_post_id == item.c.post_id)
-        .where(item.c.id.in_(item_ids), waves.of_wave(item.c.post_id), wave.c.members > 1)
-    )
-    return {row[0]: row[1] for row in conn.execute(query)}
+    return {row[0]: row[1] for row in conn.execute(_BEHIND, {"of_items": list(item_ids)})}
 
 
 def held_wave(

@@ -140,10 +140,10 @@ def test_each_part_of_a_claim_walks_its_partial_index(store, index):
     """The claim costs the same at any length of the queue: it scans and sorts nothing."""
     suiting = suits(wish())
     part = {
-        "ix_item_ready": turns.by_priority(wish(), "harm", suiting),
-        "ix_item_due": turns.overdue(wish(), "harm", suiting, NOON),
+        "ix_item_ready": turns.by_priority("harm", suiting),
+        "ix_item_due": turns.overdue("harm", suiting),
     }[index]
-    plan = plan_of(store, part.element)
+    plan = plan_of(store, part.element.params(turns.bound(wish(), NOON)))
 
     assert index in plan
     assert "TEMP B-TREE" not in plan
@@ -154,7 +154,7 @@ def test_each_part_of_a_claim_walks_its_partial_index(store, index):
 @pytest.mark.usefixtures("actors")
 def test_whole_claim_reads_items_through_the_two_indexes_alone(store):
     """Whatever is sorted at the end are the few heads of the queues."""
-    plan = plan_of(store, turns.head(wish(), NOON))
+    plan = plan_of(store, turns.head(wish()).params(turns.bound(wish(), NOON)))
 
     assert {"ix_item_ready", "ix_item_due"} <= set(plan.replace("(", " ").split())
     assert "SCAN item" not in plan
