@@ -10,6 +10,7 @@ The tree, grouped by what the person does next:
     │   ├── AccessRefused        renew the credentials or ask for access
     │   ├── Gone                 the place no longer exists: retire the source
     │   ├── BadPayload           the answer could not be read: it is tried once more, then set aside
+    │   ├── AddressRefused       name another address: this one is never asked
     │   ├── SourceMisconfigured  mend the source's block
     │   │   └── UnreadableFile   mend the file (also an InputError)
     │   └── GapDetected          posts were missed: shown as a loss of coverage
@@ -80,6 +81,10 @@ class Gone(ConnectorError):
 
 class BadPayload(ConnectorError):
     """The platform answered with something that is not what it promises."""
+
+
+class AddressRefused(ConnectorError):
+    """Something would have been sent to where nothing is ever sent."""
 
 
 class SourceMisconfigured(ConnectorError):
