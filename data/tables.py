@@ -318,6 +318,8 @@ item = Table(
     Column("state_at", Utc, nullable=False),
     Column("decided_at", Utc),
     Column("answered_at", Utc),
+    # When somebody claimed it for the first time; what a score range decided stays empty.
+    Column("seen_at", Utc),
     # Why it is read: "review", or once more: "double", "gold", "adjudication", "appeal", "wave",
     # "practice".  All but the first are items of another item and are counted nowhere else.
     Column("purpose", String, nullable=False, server_default="review"),
@@ -657,6 +659,7 @@ rollup_mark = Table(
 )
 
 # Items by the day they were made (the cohort), so that an open item always counts.
+# A team or source of 0 is none.
 rollup_item = Table(
     "rollup_item",
     metadata,
@@ -664,10 +667,62 @@ rollup_item = Table(
     Column("queue", String, primary_key=True),
     Column("label", String, primary_key=True),
     Column("lang", String, primary_key=True),
+    Column("team_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
     Column("made", Integer, nullable=False),
     Column("decided", Integer, nullable=False),
     Column("harm", Integer, nullable=False),
     Column("needs_answer", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("void", Integer, nullable=False),
+    Column("in_time", Integer, nullable=False),
+    Column("unsure", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    Column("escalated", Integer, nullable=False),
+)
+
+# What stands on items, by the day they were made.  A decision that names several policies stands in
+# a row of each of them (*items*), and in *leading* of the first alone, so that sums can be taken
+# both ways.
+rollup_outcome = Table(
+    "rollup_outcome",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("lang", String, primary_key=True),
+    Column("team_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("model", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("policy", String, primary_key=True),
+    Column("items", Integer, nullable=False),
+    Column("leading", Integer, nullable=False),
+)
+
+# How long items waited for each step, by the day they were made.  *bucket* is the upper edge of
+# the waiting time in whole minutes.
+rollup_wait = Table(
+    "rollup_wait",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("queue", String, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("lang", String, primary_key=True),
+    Column("team_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("step", String, primary_key=True),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("ended", Integer, nullable=False),
+    Column("gone", Integer, nullable=False),
+)
+
+# What was done on a day, whenever its items were made.  A row for each deed, so that on PostgreSQL
+# the arrivals of a page keep nobody from deciding.
+rollup_pace = Table(
+    "rollup_pace",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("queue", String, primary_key=True),
+    Column("team_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("deed", String, primary_key=True),
+    Column("items", Integer, nullable=False),
 )

@@ -56,7 +56,11 @@ PURPOSES = {
     "task": "Machine work that a browser asks the worker for.",
     "rollup_post": "Posts per day, source, topic and sentiment.",
     "rollup_mark": "Drawers of authors in a cell; proves “at least 10 authors” and no more.",
-    "rollup_item": "Items per day, queue, reason and language, and what became of them.",
+    "rollup_item": "Items per day, queue, reason, language, team and source, and what became "
+    "of them.",
+    "rollup_outcome": "What stands on items, per day, reason, language, team, source and model.",
+    "rollup_wait": "How long items waited to be seen, decided and answered, by fixed buckets.",
+    "rollup_pace": "Items that arrived, were decided and were answered on each day.",
     "signature": "What near-duplicates of a post are found by; erased with its text.",
     "wave": "A group of near-duplicates, decided once, as the item of its first post.",
     "wave_member": "Which wave a post joined, how alike it is, and whether a person took it out.",

@@ -14,7 +14,9 @@ from sqlalchemy import insert, select
 from evenhand.data import tables
 from evenhand.data.store.claims import QUEUES, Wish
 from evenhand.data.store.items import NewItem, insert_items
-from evenhand.data.store.rollups import day_of, rebuild
+from evenhand.data.store.rollup_counted import TABLES as ROLLUPS
+from evenhand.data.store.rollups import day_of
+from evenhand.data.store.rollups_anew import compare, rebuild
 from evenhand.data.tables import from_micros
 
 UNDECIDED = {"decided_at": None, "needs_answer": False, "edited_after_review": False}
@@ -246,22 +248,40 @@ def needs_answer(decision):
 
 
 def _superseded(line, now, decision):
+    state = "answered" if now["answered_at"] else AFTER[decision.outcome]
+    is_void = now["state"] == "void"
     return {
-        "state": "answered" if now["answered_at"] else AFTER[decision.outcome],
+        "state": "void" if is_void else state,
         "needs_answer": needs_answer(decision),
         "edited_after_review": line.data["edited"],
-        "state_at": line.at,
+        "state_at": now["state_at"] if is_void else line.at,
         **({} if needs_answer(decision) else {"claimed_by": None, "claim_until": None}),
     }
 
 
 def rolled_up(store):
-    """Read the roll-up of items, and the same after it was made anew."""
+    """Read the roll-up of items, and the same after it was made anew; all of items must be equal.
+
+    The floor counts no posts.
+    """
     query = select(tables.rollup_item).order_by(*tables.rollup_item.primary_key)
     with store.write() as conn:
+        of_items = {table.name for table in ROLLUPS}
+        found = [one for one in compare(conn) if one.table in of_items]
+        differing = [one for one in found if not one.is_equal]
+        assert differing == [], differing
+        before = all_rolled_up(conn)
         kept = conn.execute(query).all()
         rebuild(conn)
+        assert before == all_rolled_up(conn)
         return kept, conn.execute(query).all()
+
+
+def all_rolled_up(conn):
+    """Read the rows of every roll-up of items by its name."""
+    return {
+        table.name: sorted(tuple(row) for row in conn.execute(select(table))) for table in ROLLUPS
+    }
 
 
 def wish(**changes):

@@ -43,8 +43,9 @@ def taking(which: ColumnElement[bool]) -> ReturningUpdate[*tuple[Any, ...]]:
             claim_until=UNTIL,
             claim_no=item.c.claim_no + 1,
             state_at=NOW,
+            seen_at=func.coalesce(item.c.seen_at, NOW),
         )
-        .returning(item.c.id, item.c.claim_no, item.c.queue, item.c.priority, item.c.due_at)
+        .returning(item)
     )
 
 

@@ -23,7 +23,7 @@ from evenhand.data.store import (
     macros,
     reviews,
     reviews_undone,
-    rollups,
+    rollup_counted,
 )
 from evenhand.data.store.claims import Change
 from evenhand.data.store.reviews import FIRST_SLOT, REVIEW, STATE_AFTER
@@ -325,15 +325,12 @@ def _take_back(
 def _count(
     conn: Connection, row: Row[*tuple[Any, ...]], said: Row[*tuple[Any, ...]], sign: int
 ) -> None:
+    """Count a decision on an item, or with -1 take it back; *row* is the item's as it is now."""
     if row.of_item_id is not None:
         return
-    rollups.count_item(
-        conn,
-        rollups.ItemCell(row.created_at, row.queue, row.label, row.lang),
-        decided=sign,
-        harm=sign * (said.outcome == Outcome.VIOLATES.value),
-        needs_answer=sign * reviews.waits(Outcome(said.outcome), said.macro_id),
-    )
+    decided, undecided = reviews.with_and_without(row, said)
+    change = (undecided, decided) if sign > 0 else (decided, undecided)
+    rollup_counted.count(conn, [change])
 
 
 def _note(conn: Connection, actor: Actor, entries: Iterable[Entry], now: datetime) -> None:

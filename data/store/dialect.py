@@ -168,6 +168,13 @@ def among_ids(
     return column == func.any(bindparam(None, list(ids), type_=ARRAY(BigInteger)))
 
 
+def named_pairs(conn: Connection, column: str) -> tuple[str, str]:
+    """Say in SQL the rows of a JSON column of pairs, and the first of each pair."""
+    if is_sqlite(conn):
+        return f"json_each({column}) AS pair", "json_extract(pair.value, '$[0]')"
+    return f"json_array_elements({column}) AS pair(value)", "(pair.value ->> 0)"
+
+
 def free_rows(stmt: Chosen) -> Chosen:
     """Lock what *stmt* finds and pass over what others hold, so that a claim never waits.
 

@@ -6,16 +6,16 @@ a line to `item_event`, from which the row can be rebuilt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
 from evenhand.data.records import ItemState
-from evenhand.data.store import children, dialect, rollups
+from evenhand.data.store import children, dialect, rollup_counted
 from evenhand.data.store.children import IS_OWN, Purpose
 from evenhand.data.store.dialect import as_json
-from evenhand.data.store.rollups import ItemCell
+from evenhand.data.store.rollup_counted import Counted, counted
 from evenhand.data.tables import any_place, item, item_event, post, to_micros
 
 if TYPE_CHECKING:
@@ -84,17 +84,18 @@ def insert_items(
     at, sources = to_micros(now), _sources(conn, [post_id for post_id, _ in new])
     rows: list[tuple[Cell, ...]] = []
     events: list[tuple[Cell, ...]] = []
-    cells: dict[ItemCell, dict[str, int]] = {}
+    made_now: list[Counted] = []
     for item_id, (post_id, one) in zip(ids, new, strict=True):
         theirs = team_id if one.team_id is None else int(one.team_id)
-        rows.append((*_row(item_id, post_id, theirs, one, at), sources.get(post_id), any_place()))
+        source_id = sources.get(post_id)
+        rows.append((*_row(item_id, post_id, theirs, one, at), source_id, any_place()))
         made = {"post_id": post_id, "team_id": theirs, **_placed(one)}
         events.append((item_id, at, "made", as_json(made)))
-        counts = cells.setdefault(ItemCell(now, one.queue, one.label, one.lang), {"made": 0})
-        counts["made"] += 1
+        where = (one.queue, one.label, one.lang, theirs, source_id)
+        made_now.append(Counted(now, *where, one.due_at))
     dialect.insert_rows(conn, item, COLUMNS, rows)
     dialect.insert_rows(conn, item_event, EVENT_COLUMNS, events)
-    rollups.count_items(conn, cells)
+    rollup_counted.count(conn, [(None, one) for one in made_now])
     return ids
 
 
@@ -207,11 +208,9 @@ def _move(conn: Connection, row: Row[tuple[object, ...]], new: NewItem, now: dat
         ),
     )
     _log(conn, [(row.id, to_micros(now), "moved", as_json(_placed(new)))])
-    was = ItemCell(row.created_at, row.queue, row.label, row.lang)
-    becomes = ItemCell(row.created_at, new.queue, new.label, new.lang)
-    if was != becomes:
-        rollups.count_item(conn, was, made=-1)
-        rollups.count_item(conn, becomes, made=1)
+    was = counted(row)
+    becomes = replace(was, queue=new.queue, label=new.label, lang=new.lang, due_at=new.due_at)
+    rollup_counted.count(conn, [(was, becomes)])
 
 
 def void(conn: Connection, post_ids: Sequence[int], now: datetime, reason: str) -> int:
@@ -232,13 +231,9 @@ def void(conn: Connection, post_ids: Sequence[int], now: datetime, reason: str) 
         .values(state=ItemState.VOID.value, claimed_by=None, claim_until=None, state_at=now),
     )
     _log(conn, [(row.id, at, "void", as_json({"reason": reason})) for row in rows])
-    cells: dict[ItemCell, dict[str, int]] = {}
-    for row in rows:
-        counts = cells.setdefault(
-            ItemCell(row.created_at, row.queue, row.label, row.lang), {"void": 0}
-        )
-        counts["void"] += 1
-    rollups.count_items(conn, cells)
+    before = [counted(row) for row in rows]
+    gone = [(one, replace(one, is_void=True, void_at=now)) for one in before]
+    rollup_counted.count(conn, gone)
     return len(rows)
 
 

@@ -6,7 +6,7 @@ do not answer the same question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import and_, literal, literal_column, or_, select, tuple_, updat
 
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotAllowed, NotFound
 from evenhand.data.records import Actor, Claim, ItemState, Response
-from evenhand.data.store import claims, posts, responses, rollups
+from evenhand.data.store import claims, posts, responses, rollup_counted
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.claims import Change
 from evenhand.data.store.eligible import of_team
@@ -301,14 +301,10 @@ def put(
     responses.add(conn, actor, new, now)
     data: dict[str, object] = {"response": new.uuid, "follow_up": follow_up}
     claims.log(conn, [Change(key, "answered", now, actor.id, row.claim_no, data)])
-    # The roll-up counts answers to what needs one; the others are in the log only.
+    # The roll-ups count answers to what needs one; the others are in the log only.
     if not follow_up and row.needs_answer:
-        _count(conn, row)
-
-
-def _count(conn: Connection, row: Row[tuple[object, ...]]) -> None:
-    cell = rollups.ItemCell(row.created_at, row.queue, row.label, row.lang)
-    rollups.count_item(conn, cell, answered=1)
+        answered_now = rollup_counted.counted(row)
+        rollup_counted.count(conn, [(replace(answered_now, answered_at=None), answered_now)])
 
 
 def threatens_life(conn: Connection, item_id: str) -> bool:

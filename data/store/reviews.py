@@ -10,7 +10,7 @@ Locks: post, parent, child, roll-ups, and the ledger last, so entries are handed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 from uuid import NAMESPACE_OID, uuid5
@@ -19,9 +19,10 @@ from sqlalchemy import insert, select, update
 
 from evenhand.data.errors import InputError
 from evenhand.data.records import Claim, ItemState, Opinion, Outcome
-from evenhand.data.store import children, claims, eligible, rollups
+from evenhand.data.store import children, claims, eligible, rollup_counted
 from evenhand.data.store.children import Purpose
 from evenhand.data.store.claims import Change
+from evenhand.data.store.rollup_counted import Counted, counted, stands
 from evenhand.data.tables import current_decision, decision, item, post
 from evenhand.data.tables_review import appeal
 
@@ -255,11 +256,14 @@ def stand(conn: Connection, parent: AnyRow, before: AnyRow, after: AnyRow, now: 
     needs = waits(outcome, after.macro_id)
     is_answered = parent.answered_at is not None
     state = ItemState.ANSWERED if is_answered else STATE_AFTER[outcome]
+    if parent.state == ItemState.VOID.value:
+        # Its post was deleted meanwhile, and that stays so.
+        state = ItemState.VOID
     values: dict[str, object] = {
         "state": state.value,
         "needs_answer": needs,
         "edited_after_review": edited,
-        "state_at": now,
+        "state_at": parent.state_at if state is ItemState.VOID else now,
     }
     if not needs:
         # Whoever is answering it has nothing to answer any more.
@@ -267,14 +271,22 @@ def stand(conn: Connection, parent: AnyRow, before: AnyRow, after: AnyRow, now: 
     conn.execute(update(item).where(item.c.id == parent.id).values(**values))
     data = {"decision": after.uuid, "edited": edited}
     claims.log(conn, [Change(parent.id, "superseded", now, None, None, data)])
-    was, violated = parent.needs_answer, Outcome.VIOLATES.value
-    rollups.count_item(
-        conn,
-        rollups.ItemCell(parent.created_at, parent.queue, parent.label, parent.lang),
-        harm=(after.outcome == violated) - (before.outcome == violated),
-        needs_answer=needs - was,
-        answered=(needs - was) * is_answered,
-    )
+    before_it = counted(parent, before)
+    after_it = replace(before_it, needs_answer=needs, stands=stands(after))
+    rollup_counted.count(conn, [(before_it, after_it)])
+
+
+def with_and_without(where: AnyRow, said: AnyRow) -> tuple[Counted, Counted]:
+    """Give an item as roll-ups count it with a first decision on it, and without.
+
+    Args:
+        where: The item's row, before or after the decision.
+        said: The row of the decision.
+    """
+    open_ = replace(counted(where), needs_answer=False, decided_at=None)
+    needs = waits(Outcome(said.outcome), said.macro_id)
+    decided = replace(open_, needs_answer=needs, decided_at=said.decided_at, stands=stands(said))
+    return decided, open_
 
 
 def newest_appeal(conn: Connection, item_id: int) -> AnyRow | None:

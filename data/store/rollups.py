@@ -6,49 +6,29 @@ without sentiment and without sources (safeguard 3).
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    Integer,
-    and_,
-    case,
-    cast,
-    delete,
-    func,
-    insert,
-    literal_column,
-    select,
-)
+from sqlalchemy import delete, func, select
 
-from evenhand.data.records import ItemState, Outcome
 from evenhand.data.store import dialect
-from evenhand.data.tables import (
-    current_decision,
-    decision,
-    item,
-    post,
-    rollup_item,
-    rollup_mark,
-    rollup_post,
-    to_micros,
-)
+from evenhand.data.tables import rollup_item, rollup_mark, rollup_post, to_micros
 from evenhand.data.taxonomy import CIVIC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, SelectBase, Table
+    from sqlalchemy import ColumnElement, Connection, Table
 
 # Safeguard 3: smaller cells are not shown.
 LEAST_POSTS = 10
 LEAST_AUTHORS = 10
+DAY = timedelta(days=1)
 DAY_MICROS = 86_400_000_000
 EPOCH_DAY = date(1970, 1, 1)
-FIRST_SLOT = 1
 DRAWERS = tuple(f"{number:02d}" for number in range(64))
 
 # Keys in the order of POST_COLUMNS and MARK_COLUMNS below.
@@ -57,18 +37,44 @@ MarkCell = tuple[int, str, str, str]
 
 POST_COLUMNS = ("day", "source_id", "topic", "sentiment", "arrived", "flagged")
 MARK_COLUMNS = ("day", "topic", "sentiment", "mark", "posts")
-ITEM_KEYS = ("day", "queue", "label", "lang")
-ITEM_COUNTS = ("made", "decided", "harm", "needs_answer", "answered", "void")
+ITEM_KEYS = ("day", "queue", "label", "lang", "team_id", "source_id")
+ITEM_BY = ("queue", "label", "lang")
+ITEM_COUNTS = (
+    "made",
+    "decided",
+    "harm",
+    "needs_answer",
+    "answered",
+    "void",
+    "in_time",
+    "unsure",
+    "skipped",
+    "escalated",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemCell:
-    """Where an item is counted: the day it was made, its queue, label and language."""
+class Step(StrEnum):
+    """What an item waits for, each counted from when it was made.
 
-    created_at: datetime
-    queue: str
-    label: str
-    lang: str
+    *seen* is its first claim, *decided* the decision that stands, *answered* the first response to
+    an item that needs one.
+    """
+
+    SEEN = "seen"
+    DECIDED = "decided"
+    ANSWERED = "answered"
+
+
+class Deed(StrEnum):
+    """What is counted on the day on which it is done, whenever the item was made.
+
+    *late* are those of the decided whose deadline had passed.
+    """
+
+    ARRIVED = "arrived"
+    DECIDED = "decided"
+    ANSWERED = "answered"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,9 @@ class ItemCounts:
 
     *answered* counts those that need an answer and have one; a response to another item is in the
     log of responses only.
+    *in_time* were decided at or before their deadline; *unsure* are those on which "not sure"
+    stands; *skipped* were given back at least once.
+    A key that was not asked for is "" or 0, as is the team or source of an item without one.
     """
 
     day: date
@@ -106,6 +115,12 @@ class ItemCounts:
     needs_answer: int
     answered: int
     void: int
+    in_time: int = 0
+    unsure: int = 0
+    skipped: int = 0
+    escalated: int = 0
+    team_id: int = 0
+    source_id: int = 0
 
 
 def day_of(at: datetime) -> int:
@@ -150,79 +165,6 @@ def count_posts(
         conn.execute(delete(rollup_mark).where(rollup_mark.c.posts == 0))
 
 
-def count_item(conn: Connection, cell: ItemCell, **deltas: int) -> None:
-    """Add to the counts of one item's cell.
-
-    Args:
-        conn: The write that changes the item.
-        cell: The item's own fields, as they stand in its row.
-        deltas: `made`, `decided`, `harm`, `needs_answer`, `answered`, `void`; -1 takes back.
-    """
-    count_items(conn, {cell: deltas})
-
-
-def count_items(conn: Connection, deltas: Mapping[ItemCell, Mapping[str, int]]) -> None:
-    """Add to the counts of many cells; a column that is not named stays."""
-    summed: dict[tuple[int, str, str, str], Counter[str]] = {}
-    for cell, counts in deltas.items():
-        if unknown := set(counts) - set(ITEM_COUNTS):
-            msg = f"items are counted by {ITEM_COUNTS}, not by {sorted(unknown)}"
-            raise ValueError(msg)
-        key = (day_of(cell.created_at), cell.queue, cell.label, cell.lang)
-        summed.setdefault(key, Counter()).update(counts)
-    rows: list[tuple[dialect.Cell, ...]] = [
-        (*key, *(counts[name] for name in ITEM_COUNTS)) for key, counts in summed.items()
-    ]
-    dialect.add_to_rows(conn, rollup_item, (*ITEM_KEYS, *ITEM_COUNTS), rows)
-    if any(counts["made"] < 0 for counts in summed.values()):
-        conn.execute(delete(rollup_item).where(rollup_item.c.made == 0))
-
-
-def rebuild(conn: Connection) -> None:
-    """Make all roll-ups anew from the posts, items and decisions they count."""
-    # Written out, not bound: PostgreSQL groups only by what it sees to be the same.
-    sentiment: ColumnElement[str] = func.coalesce(post.c.sentiment, literal_column("''"))
-    cell = (post.c.day, post.c.source_id, post.c.topic, sentiment)
-    counted = (func.count(), func.sum(cast(post.c.flagged, Integer)))
-    _refill(conn, rollup_post, POST_COLUMNS, select(*cell, *counted).group_by(*cell))
-    marked = (post.c.day, post.c.topic, sentiment, post.c.mark)
-    marks = select(*marked, func.count()).where(post.c.mark != "").group_by(*marked)
-    _refill(conn, rollup_mark, MARK_COLUMNS, marks)
-    _refill(conn, rollup_item, (*ITEM_KEYS, *ITEM_COUNTS), _items_anew())
-
-
-def _items_anew() -> SelectBase:
-    # Dividing whole microseconds cuts down to whole days on both engines.
-    day = literal_column(f"item.created_at / {DAY_MICROS}", Integer)
-    keys = (day, item.c.queue, item.c.label, item.c.lang)
-    harm = (
-        select(decision.c.id)
-        .join(current_decision, current_decision.c.decision_id == decision.c.id)
-        .where(
-            current_decision.c.item_id == item.c.id,
-            current_decision.c.slot == FIRST_SLOT,
-            decision.c.outcome == Outcome.VIOLATES.value,
-        )
-        .exists()
-    )
-    facts = (
-        item.c.decided_at.is_not(None),
-        harm,
-        item.c.needs_answer,
-        and_(item.c.needs_answer, item.c.answered_at.is_not(None)),
-        item.c.state == ItemState.VOID.value,
-    )
-    counts = (func.sum(case((fact, 1), else_=0)) for fact in facts)
-    # An item that is read once more is counted once.
-    own = item.c.of_item_id.is_(None)
-    return select(*keys, func.count(), *counts).where(own).group_by(*keys)
-
-
-def _refill(conn: Connection, table: Table, columns: tuple[str, ...], query: SelectBase) -> None:
-    conn.execute(delete(table))
-    conn.execute(insert(table).from_select(columns, query))
-
-
 def arrivals(conn: Connection, days: Days) -> list[Arrived]:
     """Read how many posts came in per day, all sources and topics together, oldest first."""
     query = (
@@ -253,31 +195,52 @@ def source_arrivals(conn: Connection, days: Days) -> dict[int, list[Arrived]]:
     return found
 
 
-def items(conn: Connection, days: Days) -> list[ItemCounts]:
-    """Read the items made per day, queue, label and language, oldest first."""
-    query = (
-        select(rollup_item)
-        .where(_within(rollup_item, days))
-        .order_by(*(rollup_item.c[key] for key in ITEM_KEYS))
-    )
-    return [
-        ItemCounts(_date(row.day), *(getattr(row, name) for name in (*ITEM_KEYS[1:], *ITEM_COUNTS)))
-        for row in conn.execute(query)
-    ]
+def items(conn: Connection, days: Days, by: Sequence[str] = ITEM_BY) -> list[ItemCounts]:
+    """Read the items made per day and *by*, oldest first; *by* names keys of `ITEM_KEYS`."""
+    return _items(conn, days, ("day", *by))
 
 
-def item_totals(conn: Connection, days: Days) -> list[ItemCounts]:
-    """Read the items made in the whole window per queue, label and language.
+def item_totals(conn: Connection, days: Days, by: Sequence[str] = ITEM_BY) -> list[ItemCounts]:
+    """Read the items made in the whole window per *by*; *day* is the window's first."""
+    return _items(conn, days, tuple(by))
 
-    *day* is the window's first.
+
+def _items(conn: Connection, days: Days, by: tuple[str, ...]) -> list[ItemCounts]:
+    found = sums(conn, rollup_item, days, by, ITEM_COUNTS)
+    none: dict[str, Any] = {"day": days.first, **dict.fromkeys(ITEM_BY, "")}
+    return [ItemCounts(**none | one) for one in found]
+
+
+def sums(
+    conn: Connection,
+    table: Table,
+    days: Days,
+    by: Sequence[str],
+    counts: Sequence[str],
+    *also: ColumnElement[bool],
+) -> list[dict[str, Any]]:
+    """Sum *counts* of a roll-up over a window *by* some of its keys, in the order of these keys.
+
+    *also* narrows the rows down; "day" among *by* is given as a date.
+
+    Raises:
+        ValueError: *by* names no key of the table, or one twice.
     """
-    keys = [rollup_item.c[key] for key in ITEM_KEYS[1:]]
-    counts = [func.sum(rollup_item.c[name]) for name in ITEM_COUNTS]
-    query = select(*keys, *counts).where(_within(rollup_item, days)).group_by(*keys).order_by(*keys)
-    return [
-        ItemCounts(days.first, queue, label, lang, *(int(count) for count in counted))
-        for queue, label, lang, *counted in conn.execute(query)
-    ]
+    known = [column.name for column in table.primary_key]
+    if len(set(by)) < len(by) or not set(by) <= set(known):
+        msg = f"{table.name} is summed by some of {known}, each once, not by {list(by)}"
+        raise ValueError(msg)
+    keys = [table.c[name] for name in by]
+    summed = [func.sum(table.c[name]).label(name) for name in counts]
+    query = select(*keys, *summed).where(_within(table, days), *also)
+    found = []
+    for row in conn.execute(query.group_by(*keys).order_by(*keys)):
+        # Without a key there is one row, of an empty window too.
+        if row[len(by)] is None:
+            continue
+        one = {name: int(row[len(by) + place]) for place, name in enumerate(counts)}
+        found.append(dict(zip(by, row, strict=False)) | one)
+    return [one | {"day": _date(one["day"])} if "day" in one else one for one in found]
 
 
 def _within(table: Table, days: Days) -> ColumnElement[bool]:

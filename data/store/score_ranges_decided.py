@@ -9,7 +9,6 @@ Locks: the range, then post, item, roll-ups and ledger as everywhere.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 from uuid import NAMESPACE_OID, uuid5
 
@@ -23,7 +22,7 @@ from evenhand.data.store import (
     eligible,
     ledger,
     reviews,
-    rollups,
+    rollup_counted,
     score_ranges,
     score_ranges_drawn,
 )
@@ -134,7 +133,7 @@ def put_batch(  # noqa: PLR0913 - whose act, under which policies, how much is r
     part, rest = score_ranges.remaining(conn, range_id, AT_ONCE)
     rows = _close(conn, actor, found, part, now)
     made = _insert(conn, actor, range_id, rows, policy_version=policy_version, now=now)
-    count(conn, rows, 1)
+    count(conn, [(row, made[row.id]) for row in rows], 1)
     entries: list[Entry] = []
     for row in rows:
         share = max(LEAST_SHARE, quality.double_share_in(row.queue))
@@ -256,12 +255,11 @@ def _models(conn: Connection, keys: Sequence[int]) -> dict[int, str]:
     return dict(conn.execute(query).all())
 
 
-def count(conn: Connection, rows: Sequence[AnyRow], sign: int) -> None:
-    """Count items as decided, or with -1 as decided no more."""
-    cells = Counter(
-        rollups.ItemCell(row.created_at, row.queue, row.label, row.lang) for row in rows
-    )
-    rollups.count_items(conn, {cell: {"decided": sign * n} for cell, n in cells.items()})
+def count(conn: Connection, said: Sequence[tuple[AnyRow, AnyRow]], sign: int) -> None:
+    """Count items with the range's decisions on them, or with -1 without them any more."""
+    pairs = [reviews.with_and_without(row, one) for row, one in said]
+    changes = [(off, on) if sign > 0 else (on, off) for on, off in pairs]
+    rollup_counted.count(conn, changes)
 
 
 def note(  # noqa: PLR0913, PLR0917 - the parts of a ledger entry

@@ -99,7 +99,7 @@ def put_batch(conn: Connection, actor: Actor, range_id: str, now: datetime) -> S
         claims.log(conn, [Change(row.id, UNDONE, now, actor.id, row.claim_no, data)])
     again = [Purpose.DOUBLE, Purpose.ADJUDICATION]
     children.withdraw(conn, [row.id for row, _ in taken], again, now, "undone")
-    score_ranges_decided.count(conn, [row for row, _ in taken], -1)
+    score_ranges_decided.count(conn, taken, -1)
     changed: dict[str, object] = {"remaining": rest}
     if not rest:
         changed |= {"state": RangeState.UNDONE.value, "undone_at": now}

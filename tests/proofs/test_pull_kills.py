@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from evenhand.dashboard.jobs import sourcing
 from evenhand.data import tables
 from evenhand.data.pseudonym import Pseudonyms
-from evenhand.data.store import rollups, sources
+from evenhand.data.store import rollups_anew, sources
 from tests.conftest import NOON
 from tests.connectors.reddit_server import (
     LONG,
@@ -149,7 +149,7 @@ def check_whole(store, reddit):
     figures = (tables.rollup_post, tables.rollup_mark, tables.rollup_item)
     before = [rows(store, table) for table in figures]
     with store.write() as conn:
-        rollups.rebuild(conn)
+        rollups_anew.rebuild(conn)
 
     assert expected(reddit) == keys
     assert len(keys) == versions

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 # BIGINT on PostgreSQL; on SQLite only INTEGER makes the row id.
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # Microseconds since 1970 UTC.

@@ -31,12 +31,12 @@ from evenhand.data.records import (
     SourceSpec,
     Upsert,
 )
-from evenhand.data.store import pages, rollups, sources
+from evenhand.data.store import pages, rollups_anew, sources
 from evenhand.data.store.connect import open_store
 from tests.fakes import FakeTagger
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-ROLLUPS = (tables.rollup_post, tables.rollup_mark, tables.rollup_item)
+ROLLUPS = rollups_anew.TABLES
 CONTENT = [
     tables.post,
     tables.post_version,
@@ -84,7 +84,7 @@ def _one(store, table):
 def _rebuilt_equal(store):
     before = _rows(store, *ROLLUPS)
     with store.write() as conn:
-        rollups.rebuild(conn)
+        rollups_anew.rebuild(conn)
     return before == _rows(store, *ROLLUPS)
 
 
@@ -182,7 +182,8 @@ def test_edit_moves_a_waiting_item_and_its_counts(store, source_id, make_post):
 
     assert (row.queue, row.label, row.state) == ("fast", "violence_threat", "open")
     assert _one(store, tables.rollup_post)[1:] == (int(source_id), "weather", "neutral", 1, 1)
-    assert _one(store, tables.rollup_item)[1:5] == ("fast", "violence_threat", "en", 1)
+    counted = _one(store, tables.rollup_item)
+    assert counted[1:7] == ("fast", "violence_threat", "en", 0, int(source_id), 1)
     assert _rebuilt_equal(store)
 
 
@@ -239,7 +240,8 @@ def test_deletion_erases_and_voids_and_keeps_counts(store, source_id, make_post)
     item = _one(store, tables.item)
     assert (item.state, item.claimed_by, item.claim_until) == ("void", None, None)
     assert arrived == _rows(store, tables.rollup_post)
-    assert _one(store, tables.rollup_item)[4:] == (1, 0, 0, 0, 0, 1)
+    counted = _one(store, tables.rollup_item)
+    assert (counted.made, counted.decided, counted.void) == (1, 0, 1)
     assert _rows(store, tables.draft) == {"draft": []}
     assert _rebuilt_equal(store)
 
@@ -480,7 +482,8 @@ def _items_and_counts(store):
         items = sorted(tuple(row) for row in conn.execute(query))
         volumes = sorted(tuple(row)[2:] for row in conn.execute(select(tables.rollup_post)))
         marks = sorted(tuple(row) for row in conn.execute(select(tables.rollup_mark)))
-        made = sorted(tuple(row) for row in conn.execute(select(tables.rollup_item)))
+        counted = conn.execute(select(tables.rollup_item)).mappings()
+        made = sorted(tuple(n for k, n in row.items() if k != "source_id") for row in counted)
     return items, volumes, marks, made
 
 

@@ -12,7 +12,7 @@ from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.data import tables
 from evenhand.data.records import Band, Flag, Origin, Page, SourceSpec, Upsert
 from evenhand.data.settings import RetentionSettings, Settings
-from evenhand.data.store import arrivals, ledger, rollups, sources
+from evenhand.data.store import arrivals, ledger, rollups_anew, sources
 from tests.conftest import NOON
 from tests.fakes import FakeTagger
 
@@ -80,7 +80,7 @@ def test_counts_and_tags_outlive_the_text(store, settings, make_post):
         before = [sorted(map(repr, conn.execute(select(one)))) for one in rolled]
     retention.erase_unflagged(store, settings, NOON + 2 * WEEK)
     with store.write() as conn:
-        rollups.rebuild(conn)
+        rollups_anew.rebuild(conn)
         after = [sorted(map(repr, conn.execute(select(one)))) for one in rolled]
 
     assert before == after

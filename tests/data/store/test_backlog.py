@@ -11,7 +11,7 @@ from sqlalchemy import update
 from evenhand.dashboard.jobs import claims, decisions, requests
 from evenhand.data import tables
 from evenhand.data.records import Decision, Outcome, Response, ResponseKind
-from evenhand.data.store import backlog, items, rollups
+from evenhand.data.store import backlog, items, rollups, rollups_anew
 from tests.review_floor import put_items
 
 
@@ -142,7 +142,7 @@ def test_roll_up_counts_answers_to_what_needs_one_only(store, clock, actors):
 
     assert counts() == SimpleNamespace(needs=1, answered=1)
     with store.write() as conn:
-        rollups.rebuild(conn)
+        rollups_anew.rebuild(conn)
     assert counts() == SimpleNamespace(needs=1, answered=1)
 
 

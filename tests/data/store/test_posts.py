@@ -213,7 +213,7 @@ MAY_READ_TEXTS = {
 }
 # Reads whole drawers of authors, for "at least 10 authors" and for moving a post's count.
 MAY_NAME_MARKS = {
-    ("rollups", "rebuild"),
+    ("rollups_anew", "_marks"),
     ("volumes", "_proven"),
     ("volumes", "_proven_over_days"),
     ("posts", "known"),

@@ -13,7 +13,7 @@ from evenhand.data.records import Text
 from evenhand.data.store import rescoring
 from evenhand.data.store.arrivals import Stored
 from evenhand.data.store.rescoring import Raised
-from evenhand.data.store.rollups import rebuild
+from evenhand.data.store.rollups_anew import rebuild
 from tests.fakes import FakeTagger
 from tests.retraining_floor import put_decision
 from tests.review_floor import NOON, item_row, put_item, put_post, put_version, rolled_up

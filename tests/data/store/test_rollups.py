@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.data import tables
 from evenhand.data.records import Page, SourceSpec, Upsert
-from evenhand.data.store import rollups, sources
-from evenhand.data.store.rollups import Days, ItemCell
+from evenhand.data.store import rollup_counted, rollups, sources
+from evenhand.data.store.rollup_counted import TABLES as ITEM_TABLES
+from evenhand.data.store.rollup_counted import Counted, Stands
+from evenhand.data.store.rollups import DAY, Days
 from tests.fakes import FakeTagger
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -79,29 +82,48 @@ def test_mark_names_nobody():
     assert rollups.mark_of("a", "civic", "") == ""
 
 
+def _counted(ago=0, label="spam", **changes):
+    """An item of some days ago as roll-ups count it."""
+    made = NOW - timedelta(days=ago)
+    fields = {
+        "created_at": made,
+        "queue": "harm",
+        "label": label,
+        "lang": "vi",
+        "team_id": 7,
+        "source_id": None,
+        "due_at": made + timedelta(days=1),
+    }
+    return Counted(**(fields | changes))
+
+
 def test_item_counts_add_up_and_are_taken_back(store):
-    """Counting is additive; a cell whose items all moved away is gone."""
-    cell = ItemCell(NOW, "harm", "spam", "vi")
+    """What a change takes away is gone; a row that counts nothing any more is dropped."""
+    one = _counted()
+    done = replace(one, decided_at=NOW + timedelta(hours=1), stands=Stands("violates", ("spam",)))
     with store.write() as conn:
-        rollups.count_item(conn, cell, made=1)
-        rollups.count_item(conn, cell, decided=1, harm=1)
-        rollups.count_item(conn, cell, decided=-1, harm=-1)
+        rollup_counted.count(conn, [(None, one), (None, one)])
+        rollup_counted.count(conn, [(one, done)])
     with store.read() as conn:
-        found = rollups.items(conn, DAYS)
-    assert [(one.made, one.decided, one.harm) for one in found] == [(1, 0, 0)]
+        [found] = rollups.items(conn, DAYS)
+    assert (found.made, found.decided, found.harm, found.in_time) == (2, 1, 1, 1)
     with store.write() as conn:
-        rollups.count_item(conn, cell, made=-1)
-        assert conn.execute(select(tables.rollup_item)).all() == []
-        with pytest.raises(ValueError, match="counted by"):
-            rollups.count_item(conn, cell, liked=1)
+        rollup_counted.count(conn, [(done, one)])
+        [found] = rollups.items(conn, DAYS)
+        assert (found.made, found.decided, found.harm, found.in_time) == (2, 0, 0, 0)
+        assert conn.execute(select(tables.rollup_outcome)).all() == []
+        rollup_counted.count(conn, [(one, None), (one, None)])
+        for table in ITEM_TABLES:
+            assert conn.execute(select(table)).all() == []
 
 
 def test_item_totals_are_the_sums_of_the_days(store):
     """Two days of one cell are one row of the window; other cells stay apart."""
     with store.write() as conn:
         for ago, label in ((0, "spam"), (3, "spam"), (3, "hate"), (30, "spam")):
-            cell = ItemCell(NOW - timedelta(days=ago), "harm", label, "vi")
-            rollups.count_item(conn, cell, made=2, decided=1, void=1)
+            one = _counted(ago, label)
+            gone = replace(one, is_void=True, void_at=NOW)
+            rollup_counted.count(conn, [(None, gone), (None, replace(one, decided_at=NOW))])
     with store.read() as conn:
         found = rollups.item_totals(conn, WEEK)
 
@@ -110,3 +132,25 @@ def test_item_totals_are_the_sums_of_the_days(store):
         ("spam", 4, 2, 2),
     ]
     assert {one.day for one in found} == {WEEK.first}
+
+
+def test_items_are_summed_by_the_keys_that_are_asked_for(store):
+    """Teams and sources are apart where they are asked for, and one row where they are not."""
+    teams = [_counted(team_id=7), _counted(team_id=8, source_id=3), _counted(3, team_id=8)]
+    with store.write() as conn:
+        rollup_counted.count(conn, [(None, one) for one in teams])
+    with store.read() as conn:
+        by_team = rollups.item_totals(conn, WEEK, by=("team_id",))
+        by_day = rollups.items(conn, WEEK, by=())
+        by_source = rollups.item_totals(conn, WEEK, by=("source_id", "queue"))
+        empty = rollups.item_totals(conn, Days(TODAY + DAY, TODAY + DAY), by=())
+        with pytest.raises(ValueError, match="is summed by some of"):
+            rollups.items(conn, WEEK, by=("author",))
+
+    assert [(one.team_id, one.queue, one.made) for one in by_team] == [(7, "", 1), (8, "", 2)]
+    assert [(one.day, one.made) for one in by_day] == [(TODAY - 3 * DAY, 1), (TODAY, 2)]
+    assert [(one.source_id, one.queue, one.made) for one in by_source] == [
+        (0, "harm", 2),
+        (3, "harm", 1),
+    ]
+    assert empty == []
