@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SMALL_PX = 190
 HALF_DAY = timedelta(hours=12)
-RATIO_PX = 54
+RATIO_PX = 72
 CELL_PX = 68
 # Above this many points their marks would run together.
 MOST_MARKED = 31
@@ -155,7 +155,7 @@ def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
             "showgrid": False,
             "title": {"text": axis},
         },
-        yaxis={"visible": False, "range": [len(rows) - 0.5, -0.8]},
+        yaxis={"visible": False, "range": [len(rows) - 0.6, -0.9]},
     )
     return figure
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log, sqrt
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Left out on each side of a 95 % range.
 TAIL = 0.025
 ALPHA = 0.05
+HALF_OF_CHI = 0.454936
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +83,30 @@ def _pearson(counts: Sequence[int]) -> float:
     return sum((count - mean) ** 2 for count in counts) / mean
 
 
-def dispersion(counts: Sequence[int | None]) -> float:
-    """Say how many times more neighbouring counts differ than chance alone would have them.
+def dispersion(*series: Sequence[int | None]) -> float:
+    """Say how many times more neighbouring counts usually differ than chance alone would have them.
 
-    At least 1; a slow rise or fall counts for nothing.
+    At least 1; a slow rise or fall, and a leap now and then, count for little.
     A neighbour that is not known (None) makes no pair, nor do two zeros.
+
+    The square of a difference over the sum of the two is, by chance alone, about a chi-square of
+    one degree of freedom, of which half lie below `HALF_OF_CHI`.
     """
-    pairs = [
+    found = [pair for counts in series for pair in _pairs(counts)]
+    return max(1.0, median(found) / HALF_OF_CHI) if found else 1.0
+
+
+def pairs(counts: Sequence[int | None]) -> int:
+    """Count the neighbours of which both are known."""
+    return len(_pairs(counts))
+
+
+def _pairs(counts: Sequence[int | None]) -> list[float]:
+    return [
         (one - other) ** 2 / (one + other)
         for one, other in pairwise(counts)
         if one is not None and other is not None and one + other
     ]
-    return max(1.0, sum(pairs) / len(pairs)) if pairs else 1.0
 
 
 def count_range(count: int, spread: float = 1.0) -> tuple[float, float]:

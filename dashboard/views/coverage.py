@@ -43,8 +43,6 @@ def page(shell: Shell) -> None:
         _road(shell, found, days)
         _split(shell, found)
         _waits(shell, found)
-        _topics(shell, found)
-        _tones(shell, found)
 
 
 def _window(shell: Shell) -> int:
@@ -193,42 +191,6 @@ def _waits(shell: Shell, found: Overview) -> None:
         ("backlog", "by_age", "overdue", "oldest_at", "unanswered"),
         wide=True,
     )
-
-
-def _topics(shell: Shell, found: Overview) -> None:
-    if not found.topics_by_day:
-        return
-    widgets.section(shell, "coverage.topics")
-    n = arriving.arrived(found.arrived)
-    st.markdown(shell.say("coverage.topics_line", n=n, civic=found.civic))
-    days = found.steps
-    series = [
-        charts.Named(worded.topic(shell, one.topic), one.posts, quiet=worded.is_quiet(one.topic))
-        for one in found.topics_by_day
-    ]
-    sums = ", ".join(f"{one.name} {shell.number(sum(one.values))}" for one in series)
-    alt = shell.say("coverage.topics_alt", first=days[0], last=found.window.last, sums=sums)
-    _chart(charts.by_day(days, series, worded.separators(shell)), "topics", alt)
-    if len(days) < (found.window.last - found.window.first).days:
-        widgets.quiet(shell.say("coverage.topics_weeks"))
-    _numbers(shell, worded.topics_sheet(shell, found), ("topics_by_day",), wide=True)
-
-
-def _tones(shell: Shell, found: Overview) -> None:
-    if not (found.tones or found.withheld):
-        return
-    widgets.section(shell, "coverage.tones", "coverage.tones_line")
-    if not found.tones:
-        widgets.empty(shell.say("coverage.tones_none", withheld=found.withheld))
-        return
-    columns = worded.tones(shell, found)
-    values = [row.posts[: len(columns)] for row in found.tones]
-    rows = [worded.topic(shell, row.topic) for row in found.tones]
-    words = [[worded.cell(shell, value) for value in row] for row in values]
-    _chart(charts.grid(rows, columns, values, words), "tones", worded.tones_alt(shell, found))
-    withheld, civic = found.withheld, found.civic
-    widgets.quiet(shell.say("coverage.tones_withheld", withheld=withheld, civic=civic))
-    _numbers(shell, worded.tones_sheet(shell, found), ("tones", "withheld"))
 
 
 def _chart(figure: charts.Figure, name: str, alt: str) -> None:

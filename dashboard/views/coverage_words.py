@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from babel import Locale
 
 from evenhand.dashboard.charts import Stage
-from evenhand.dashboard.jobs.measures import arriving, reviewing, topics, waiting
+from evenhand.dashboard.jobs.measures import arriving, reviewing, waiting
 from evenhand.dashboard.jobs.measures.sheets import Sheet
 from evenhand.dashboard.words import forms
-from evenhand.data.taxonomy import CIVIC, load_taxonomy
+from evenhand.data.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,44 +138,6 @@ def waiting_rows(shell: Shell, found: Overview) -> list[tuple[str, waiting.Waits
     return rows
 
 
-def topic(shell: Shell, name: str) -> str:
-    """Name a topic, civic posts, or the rest."""
-    if name == CIVIC:
-        return shell.say("terms.topic_civic")
-    if name == topics.REST:
-        return shell.say("coverage.topics_rest")
-    return load_taxonomy().topics[name].wording[shell.lang].name
-
-
-def is_quiet(name: str) -> bool:
-    """Say whether a series stands for no topic of its own."""
-    return name in {CIVIC, topics.REST}
-
-
-def tones(shell: Shell, found: Overview) -> list[str]:
-    """Name the columns of sentiments; posts without one have theirs only where there are some."""
-    named = [shell.say(f"terms.sentiment_{tone}") for tone in topics.TONES[:-1]]
-    if any(row.posts[-1] is not None for row in found.tones):
-        named.append(shell.say("coverage.tone_none"))
-    return named
-
-
-def tones_alt(shell: Shell, found: Overview) -> str:
-    """Describe the grid by its largest cell."""
-    names = tones(shell, found)
-    largest, row, column = max(
-        (value or 0, row, column)
-        for row, line in enumerate(found.tones)
-        for column, value in enumerate(line.posts[: len(names)])
-    )
-    return shell.say(
-        "coverage.tones_alt",
-        topic=topic(shell, found.tones[row].topic),
-        tone=names[column],
-        n=largest,
-    )
-
-
 def road_sheet(shell: Shell, found: Overview) -> Sheet:
     """Make the table of the road: counts, what each is a share of, and the interval."""
     # Near-copies are decided together: an interval would call them independent.
@@ -289,23 +251,6 @@ def waiting_sheet(shell: Shell, rows: Sequence[tuple[str, waiting.Waits]]) -> Sh
         for name, one in rows
     )
     return Sheet("waiting", columns, tuple(cells))
-
-
-def topics_sheet(shell: Shell, found: Overview) -> Sheet:
-    """Make the table of posts by day and topic, newest first, as nobody reads on for 90 days."""
-    series = found.topics_by_day
-    columns = (*_columns(shell, "day"), *(topic(shell, one.topic) for one in series))
-    rows: list[tuple[Cell, ...]] = [
-        (day, *(one.posts[number] for one in series)) for number, day in enumerate(found.steps)
-    ]
-    return Sheet("topics-by-day", columns, tuple(reversed(rows)))
-
-
-def tones_sheet(shell: Shell, found: Overview) -> Sheet:
-    """Make the table of topics and sentiments."""
-    names = tones(shell, found)
-    rows = ((topic(shell, row.topic), *row.posts[: len(names)]) for row in found.tones)
-    return Sheet("topics-and-sentiments", (*_columns(shell, "topic"), *names), tuple(rows))
 
 
 def _columns(shell: Shell, *names: str) -> tuple[str, ...]:

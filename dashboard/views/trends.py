@@ -61,16 +61,15 @@ def _choice(label: str, words: Mapping[str, str], name: str, usual: str) -> str:
 
 def _volumes(shell: Shell, found: Trends) -> None:
     widgets.section(shell, "trends.volumes", "trends.volumes_lead")
-    if not any(one.topic for one in found.volumes):
+    if not found.volumes:
         widgets.empty(shell.say("trends.volumes_none"))
         return
     words = {one: shell.say(f"trends.scale_{one}") for one in (SAME, OWN)}
     scale = _choice(shell.say("trends.scale"), words, SCALE, SAME)
-    highest = max(_top(one) for one in found.volumes if one.topic)
+    highest = max(_top(one) for one in found.volumes)
     with st.container(horizontal=True, gap="small"):
         for one in found.volumes:
-            # The rest is no topic, and would press the others down.
-            top = highest if scale == SAME and one.topic else _top(one)
+            top = highest if scale == SAME else _top(one)
             with st.container(border=True, width=SMALL_PX, gap="xxsmall"):
                 st.markdown(f"**{worded.volume_name(shell, one)}**")
                 points = worded.points(shell, found.steps, one)
@@ -79,11 +78,11 @@ def _volumes(shell: Shell, found: Trends) -> None:
     widgets.quiet(shell.say("trends.gaps"))
     if len(found.steps) < (found.window.last - found.window.first).days:
         widgets.quiet(shell.say("trends.weeks"))
-    _numbers(shell, worded.volumes_sheet(shell, found), ("topic_volumes", "topics_by_day"))
+    _numbers(shell, worded.volumes_sheet(shell, found), ("topic_volumes",))
 
 
 def _top(one: Volume) -> float:
-    return max((step.high or step.posts or 0 for step in one.steps), default=0) or 1
+    return max((step.high or 0 for step in one.steps), default=0) or 1
 
 
 def _rising(shell: Shell, found: Trends) -> None:
@@ -123,12 +122,12 @@ def _civic(shell: Shell, found: Trends) -> None:
         widgets.empty(shell.say("trends.civic_none"))
         return
     series = [charts.Named(shell.say("terms.topic_civic"), found.civic_by_day)]
-    figure = charts.by_day(found.steps, series, separators(shell))
+    figure = charts.by_day(found.days, series, separators(shell))
     figure.update_layout(showlegend=False, height=CIVIC_PX)
-    days = found.steps[0], found.window.last
-    alt = shell.say("trends.civic_alt", first=days[0], last=days[1], n=found.civic)
+    window = found.window
+    alt = shell.say("trends.civic_alt", first=window.first, last=window.last, n=found.civic)
     _chart(figure, "civic", alt)
-    _numbers(shell, worded.civic_sheet(shell, found), ("civic_by_day",))
+    _numbers(shell, worded.civic_sheet(shell, found), ("civic_volume",))
 
 
 def _chart(figure: charts.Figure, name: str, alt: str) -> None:

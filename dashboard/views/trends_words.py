@@ -8,8 +8,9 @@ from evenhand.dashboard.charts_trends import Point, Ratio
 from evenhand.dashboard.jobs.measures import topics
 from evenhand.dashboard.jobs.measures.rising import Move
 from evenhand.dashboard.jobs.measures.sheets import Sheet
-from evenhand.dashboard.views.coverage_words import DASH, percent, topic, unmarked
+from evenhand.dashboard.views.coverage_words import DASH, percent
 from evenhand.dashboard.words import forms
+from evenhand.data.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
 # A name of several words takes several lines beside a grid, or nothing is left for the grid.
 LONGEST_LINE = 16
-SIGNS = {Move.RISING: "▲", Move.SAME: "●", Move.FALLING: "▼"}
+
+
+def topic(shell: Shell, name: str) -> str:
+    """Name a topic."""
+    return load_taxonomy().topics[name].wording[shell.lang].name
 
 
 def points(shell: Shell, days: Sequence[date], one: Volume) -> list[Point]:
@@ -36,9 +41,7 @@ def points(shell: Shell, days: Sequence[date], one: Volume) -> list[Point]:
 
 def _point(shell: Shell, day: date, step: Step) -> str:
     if step.posts is None:
-        return shell.say("trends.point_plain", day=day, posts=DASH)
-    if step.low is None or step.high is None:
-        return shell.say("trends.point_plain", day=day, posts=step.posts)
+        return shell.say("trends.point_none", day=day)
     return shell.say("trends.point", day=day, posts=step.posts, low=step.low, high=step.high)
 
 
@@ -74,7 +77,7 @@ def volumes_sheet(shell: Shell, found: Trends) -> Sheet:
 
 def civic_sheet(shell: Shell, found: Trends) -> Sheet:
     """Make the table of civic posts by day, the newest first."""
-    rows = tuple(zip(found.steps, found.civic_by_day, strict=True))
+    rows = tuple(zip(found.days, found.civic_by_day, strict=True))
     return Sheet("civic-by-day", _columns(shell, "day", "posts"), tuple(reversed(rows)))
 
 
@@ -89,7 +92,10 @@ def change_name(shell: Shell, one: Change) -> str:
 def ratios(shell: Shell, found: Changes) -> list[Ratio]:
     """Word each ratio, that of all posts first."""
     return [
-        Ratio(_ratio(shell, one), one.ratio, one.low, one.high, one.move.value)
+        Ratio(
+            f"<b>{change_name(shell, one)}</b><br>{_ratio(shell, one)}",
+            *(one.ratio, one.low, one.high, one.move.value),
+        )
         for one in _changes(found)
     ]
 
@@ -101,7 +107,6 @@ def _changes(found: Changes) -> list[Change]:
 def _ratio(shell: Shell, one: Change) -> str:
     return shell.say(
         "trends.ratio_words",
-        topic=change_name(shell, one),
         ratio=one.ratio,
         low=one.low,
         high=one.high,
@@ -125,7 +130,8 @@ def rising_lines(shell: Shell, found: Changes) -> list[str]:
 def ratio_alt(shell: Shell, found: Changes) -> str:
     """Describe the ratios one after the other."""
     rows = "; ".join(
-        f"{unmarked(_ratio(shell, one))}, {shell.say(f'trends.move_{one.move.value}')}"
+        f"{change_name(shell, one)} ×{shell.number(one.ratio)}, "
+        f"{shell.say(f'trends.move_{one.move.value}')}"
         for one in _changes(found)
     )
     return shell.say("trends.ratio_alt", rows=f"{rows}.")

@@ -186,59 +186,6 @@ WORDS: dict[str, Entry] = {
             "cộng: dưới 1 giờ {b0}, 1 đến 4 giờ {b1}, 4 đến 24 giờ {b2}, trên 24 giờ {b3}."
         ),
     ),
-    # Topics
-    "topics": ("What people wrote about", "Mọi người viết về điều gì"),
-    "topics_line": (
-        (
-            "Of {n} posts that came in, {civic} were civic. Civic posts are only counted: no "
-            "sentiment, no topic, no source."
-        ),
-        (
-            "Trong {n} bài đến có {civic} bài về chuyện chung của xã hội. Những bài này chỉ được "
-            "đếm: không xét cảm xúc, chủ đề hay nguồn."
-        ),
-    ),
-    "topics_weeks": (
-        "Each bar is a week that begins on its date: by day, every topic is too small to show.",
-        "Mỗi thanh là một tuần, từ ngày ghi bên dưới: theo ngày thì mọi chủ đề đều quá nhỏ.",
-    ),
-    "topics_rest": ("other, and too few to show", "khác, và quá ít để hiện"),
-    "topics_alt": (
-        "Stacked bars of posts, {first} to {last}. In all: {sums}.",
-        "Các thanh xếp chồng cho biết số bài, từ {first} đến {last}. Tổng cộng: {sums}.",
-    ),
-    "tones": ("Topic and sentiment", "Chủ đề và cảm xúc"),
-    "tones_line": (
-        "Sentiment describes the posts. It never decides what is flagged or who comes first.",
-        "Cảm xúc chỉ để mô tả, không bao giờ quyết định bài nào được gắn cờ hay được xếp trước.",
-    ),
-    "tones_none": (
-        (
-            "No cell is large enough to show: it takes 10 posts by 10 authors. "
-            "Posts in cells that are not shown: {withheld}."
-        ),
-        (
-            "Chưa có ô nào đủ lớn để hiện: cần ít nhất 10 bài của 10 tác giả. "
-            "Số bài trong các ô không hiện: {withheld}."
-        ),
-    ),
-    "tones_withheld": (
-        (
-            "A dash is under 10 posts or 10 authors, or none, or what a subtraction would need. "
-            "Posts in cells that are not shown: {withheld}. Civic posts, without sentiment: "
-            "{civic}."
-        ),
-        (
-            "Dấu gạch là dưới 10 bài hoặc 10 tác giả, hoặc không có, hoặc phần có thể bị suy ra "
-            "bằng phép trừ. Số bài trong các ô không hiện: {withheld}. Bài về chuyện chung của xã "
-            "hội, không xét cảm xúc: {civic}."
-        ),
-    ),
-    "tones_alt": (
-        "Grid of posts by topic and sentiment. The largest cell: {topic}, {tone}, {n}.",
-        "Bảng số bài theo chủ đề và cảm xúc. Ô lớn nhất: {topic}, {tone}, {n}.",
-    ),
-    "tone_none": ("no sentiment", "không xét được"),
     # Tables
     "numbers": ("The numbers, and how they are counted", "Các con số và cách tính"),
     "csv": ("Save as CSV", "Lưu dạng CSV"),
@@ -260,8 +207,6 @@ WORDS: dict[str, Entry] = {
     "col_all": ("In all", "Tổng cộng"),
     "col_overdue": ("Overdue", "Quá hạn"),
     "col_oldest": ("Oldest made", "Cũ nhất tạo lúc"),
-    "col_day": ("Day", "Ngày"),
-    "col_topic": ("Topic", "Chủ đề"),
     "row_arrived": ("Posts that came in", "Bài đến"),
     "row_flagged": ("Flagged, of the posts that came in", "Được gắn cờ, trên số bài đến"),
     "row_made": ("Items made", "Mục được tạo"),

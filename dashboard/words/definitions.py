@@ -172,26 +172,6 @@ DEFINITIONS: dict[str, Entry] = {
             "từ khi mục được tạo, vì người hỏi tính như vậy."
         ),
     ),
-    "def_topics_by_day": (
-        (
-            "Posts that came in by day and topic: the largest six topics, civic posts, and the "
-            "rest. Where days are too small to name any topic, each bar is a week that begins on "
-            "its date. Civic posts (politics, religion, labour, conflict, society) are counted "
-            "together. Whatever is not shown by itself counts in the rest: smaller topics, the "
-            "cells of the table of topics and sentiments that are not shown, days (or weeks) of a "
-            "topic with under 10 posts or without proof of 10 authors, and topics with more than a "
-            "quarter of their posts on such days."
-        ),
-        (
-            "Số bài đến theo ngày và chủ đề: sáu chủ đề lớn nhất, bài về chuyện chung của xã hội, "
-            "và phần còn lại. Khi số bài mỗi ngày quá nhỏ để nêu riêng chủ đề nào, mỗi thanh là "
-            "một tuần bắt đầu từ ngày ghi bên dưới. Bài về chuyện chung của xã hội (chính trị, tôn "
-            "giáo, lao động, xung đột, xã hội) được đếm gộp. Những gì không hiện riêng thì tính "
-            "vào phần còn lại: các chủ đề nhỏ hơn, các ô không hiện trong bảng chủ đề và cảm xúc, "
-            "những ngày (hoặc tuần) mà một chủ đề có dưới 10 bài hoặc không chắc có 10 tác giả, và "
-            "những chủ đề có hơn một phần tư số bài rơi vào những ngày như vậy."
-        ),
-    ),
     "def_tones": (
         (
             "Posts that came in during the window by topic and sentiment, civic posts left out. A "

@@ -12,21 +12,26 @@ TRENDS: dict[str, Entry] = {
         (
             "Posts of each topic by day with the 95 % range of the rate behind each count. The "
             "range says how far chance alone may have moved that day: Garwood's for a Poisson "
-            "count, widened where the topic's days differ more from their neighbours than such "
-            "counts do. A day without a point has none or too few to show. Where days are too "
-            "small to name any topic, each point is a week that begins on its date. Civic posts "
-            "and the rest have no range."
+            "count, widened where days usually differ more from their neighbours than such counts "
+            "do. Where most posts are of topics and days too small to show, each point is a week "
+            "that begins on its date. A point is shown from 10 posts and proof of 10 authors on, "
+            "and where its number cannot be had by subtraction; a gap stands for fewer, and for "
+            "none. A topic is drawn where at least half of its posts are in such points. "
+            "Sentiments that are not shown are left out, and civic posts are no topic."
         ),
         (
             "Số bài của từng chủ đề theo ngày, kèm khoảng 95% của mức đứng sau mỗi số đếm. Khoảng "
             "này cho biết riêng ngẫu nhiên có thể làm ngày đó lệch đến đâu: khoảng Garwood cho số "
-            "đếm Poisson, nới rộng khi các ngày của chủ đề khác ngày kề bên nhiều hơn mức của số "
-            "đếm như vậy. Ngày không có điểm là không có bài hoặc quá ít để hiện. Khi số bài mỗi "
-            "ngày quá nhỏ để nêu riêng chủ đề nào, mỗi điểm là một tuần bắt đầu từ ngày ghi bên "
-            "dưới. Bài về chuyện chung của xã hội và phần còn lại không có khoảng."
+            "đếm Poisson, nới rộng khi các ngày thường khác ngày kề bên nhiều hơn mức của số đếm "
+            "như vậy. Khi phần lớn số bài thuộc những chủ đề và ngày quá nhỏ để hiện, mỗi điểm là "
+            "một tuần bắt đầu từ ngày ghi bên dưới. Một điểm chỉ hiện khi có từ 10 bài, chắc chắn "
+            "của 10 tác giả, và khi không thể suy ra số của nó bằng phép trừ; chỗ ngắt là ít hơn, "
+            "hoặc không có. Một chủ đề chỉ được vẽ khi ít nhất một nửa số bài của nó nằm ở những "
+            "điểm như vậy. Cảm xúc không hiện thì không tính, và bài về chuyện chung của xã hội "
+            "không phải là một chủ đề."
         ),
     ),
-    "def_civic_by_day": (
+    "def_civic_volume": (
         (
             "Civic posts (politics, religion, labour, conflict, society) by day, all counted "
             "together. They have no sentiment and no topic of their own, are compared with no "

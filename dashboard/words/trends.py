@@ -50,8 +50,8 @@ WORDS: dict[str, Entry] = {
         "Chưa chủ đề nào đủ lớn để vẽ riêng: cần ít nhất 10 bài của 10 tác giả.",
     ),
     "weeks": (
-        "Each point is a week that begins on its date: by day, every topic is too small to show.",
-        "Mỗi điểm là một tuần, từ ngày ghi bên dưới: theo ngày thì mọi chủ đề đều quá nhỏ.",
+        "Each point is a week that begins on its date: by day, most are too small to show.",
+        "Mỗi điểm là một tuần, từ ngày ghi bên dưới: theo ngày thì phần lớn đều quá nhỏ.",
     ),
     "gaps": (
         "Where a line stops, the topic has no posts, or too few to show.",
@@ -62,7 +62,7 @@ WORDS: dict[str, Entry] = {
     "scale_own": ("each its own", "riêng từng biểu đồ"),
     "volume_name": ("{topic}: {posts} posts", "{topic}: {posts} bài"),
     "point": ("{day}: {posts} ({low} to {high})", "{day}: {posts} ({low} đến {high})"),
-    "point_plain": ("{day}: {posts}", "{day}: {posts}"),
+    "point_none": ("{day}: –", "{day}: –"),
     "volume_alt": (
         "Posts on {topic}, {first} to {last}: {posts} in all, {least} to {most} where shown.",
         "Số bài về {topic}, từ {first} đến {last}: tổng {posts}, chỗ hiện từ {least} đến {most}.",
@@ -99,8 +99,8 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "ratio_words": (
-        "<b>{topic}</b>: ×{ratio} ({low} to {high}), {before} → {recent} a day",
-        "<b>{topic}</b>: ×{ratio} ({low}–{high}), {before} → {recent} bài/ngày",
+        "×{ratio} ({low} to {high}); {recent} a day after {before}",
+        "×{ratio} ({low} đến {high}); {recent} bài/ngày, trước {before}",
     ),
     "everything": ("All posts", "Mọi bài"),
     "ratio_axis": (

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import access
-from evenhand.dashboard.jobs.measures import figures, topics, waiting
+from evenhand.dashboard.jobs.measures import figures, waiting
 from evenhand.data.records import Role
-from evenhand.data.store import backlog, rollups, volumes, waves_counted
+from evenhand.data.store import backlog, rollups, waves_counted
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from evenhand.dashboard.jobs.measures.topics import Row, Series
     from evenhand.data.records import Actor
     from evenhand.data.store.backlog import Waiting
     from evenhand.data.store.connect import Store
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 class Overview:
     """The rows that the measures of one window count.
 
-    *undecided* and *unanswered* are of this moment, whatever the window; *civic* and *withheld*
-    are posts that the rows of topics and sentiments leave out; *steps* are the days on which the
-    bars of *topics_by_day* begin.
+    *undecided* and *unanswered* are of this moment, whatever the window.
     """
 
     window: Days
@@ -36,11 +33,6 @@ class Overview:
     behind: Behind
     undecided: tuple[Waiting, ...]
     unanswered: Waiting | None
-    steps: tuple[date, ...]
-    topics_by_day: tuple[Series, ...]
-    tones: tuple[Row, ...]
-    civic: int
-    withheld: int
 
 
 def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
@@ -59,12 +51,6 @@ def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
         behind = waves_counted.behind(conn, window)
         undecided = backlog.undecided(conn, now)
         unanswered = backlog.unanswered(conn, now)
-        step = 1
-        shown = volumes.read(conn, window)
-        if days > topics.WEEK and not topics.names_a_topic(shown):
-            step = topics.WEEK
-            shown = volumes.read(conn, window, step)
-    steps = volumes.steps(window, step)
     return Overview(
         window=window,
         arrived=tuple(arrived),
@@ -72,9 +58,4 @@ def overview(store: Store, actor: Actor, days: int, now: datetime) -> Overview:
         behind=behind,
         undecided=tuple(undecided),
         unanswered=waiting.unanswered(unanswered),
-        steps=tuple(steps),
-        topics_by_day=tuple(topics.topics_by_day(shown, arrived, steps)),
-        tones=tuple(topics.tones(shown)),
-        civic=shown.civic,
-        withheld=topics.withheld(shown),
     )

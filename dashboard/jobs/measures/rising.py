@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import estimates_count
 from evenhand.dashboard.jobs.measures.figures import Share
-from evenhand.dashboard.jobs.measures.topics import REST, TONES
-from evenhand.data.taxonomy import CIVIC
+from evenhand.dashboard.jobs.measures.topics import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 # Rates of fewer days say little, and a team that began last week has nothing to compare with.
 LEAST_RECENT, LEAST_BEFORE = 5, 7
+# Fewer pairs of neighbours say little of how much a topic's days usually differ.
+LEAST_PAIRS = 6
 # Digits of a ratio: more would let counts be worked out of it.
 DIGITS = 2
 
@@ -44,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One topic, or the rest, over the steps of the window."""
+    """One topic over the steps of the window."""
 
     topic: str
     steps: tuple[Step, ...]
@@ -96,25 +97,22 @@ def topic_volumes(series: Sequence[Series]) -> list[Volume]:
     """Posts of each topic by day with the 95 % range of the rate behind each count.
 
     The range says how far chance alone may have moved that day: Garwood's for a Poisson count,
-    widened where the topic's days differ more from their neighbours than such counts do. A day
-    without a point has none or too few to show. Where days are too small to name any topic, each
-    point is a week that begins on its date. Civic posts and the rest have no range.
+    widened where days usually differ more from their neighbours than such counts do. Where most
+    posts are of topics and days too small to show, each point is a week that begins on its date. A
+    point is shown from 10 posts and proof of 10 authors on, and where its number cannot be had by
+    subtraction; a gap stands for fewer, and for none. A topic is drawn where at least half of its
+    posts are in such points. Sentiments that are not shown are left out, and civic posts are no
+    topic.
     """
-    return [
-        Volume(one.topic, _steps(one.posts))
-        if one.topic != REST
-        else Volume(one.topic, tuple(Step(posts) for posts in one.posts))
-        for one in series
-        if one.topic != CIVIC
-    ]
+    pooled = estimates_count.dispersion(*(one.posts for one in series))
+    return [Volume(one.topic, _steps(one.posts, pooled)) for one in series]
 
 
-def _steps(posts: Sequence[int]) -> tuple[Step, ...]:
-    # A named topic has no step of 0: it is not told from what is too small to show.
-    shown = [count or None for count in posts]
-    spread = estimates_count.dispersion(shown)
+def _steps(posts: Sequence[int | None], pooled: float) -> tuple[Step, ...]:
+    own = estimates_count.pairs(posts) >= LEAST_PAIRS
+    spread = estimates_count.dispersion(posts) if own else pooled
     found = []
-    for count in shown:
+    for count in posts:
         if count is None:
             found.append(Step(None))
         else:
@@ -123,13 +121,13 @@ def _steps(posts: Sequence[int]) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def civic_by_day(series: Sequence[Series], steps: int) -> tuple[int, ...]:
+def civic_volume(posts: Sequence[int]) -> int:
     """Civic posts (politics, religion, labour, conflict, society) by day, all counted together.
 
     They have no sentiment and no topic of their own, are compared with no other time, and start
     no notice.
     """
-    return next((one.posts for one in series if one.topic == CIVIC), (0,) * steps)
+    return sum(posts)
 
 
 def rising_topics(weeks: Weeks) -> Changes:

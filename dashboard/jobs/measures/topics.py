@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,25 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from evenhand.data.store.rollups import Arrived
     from evenhand.data.store.volumes import Volumes
 
 WEEK = 7
-# With civic and the rest eight series: more could not be told apart.
-MOST_TOPICS = 6
-# A topic that is drawn on some of its days only would seem to come and go.
-LEAST_SHOWN = 0.75
-REST = ""
+# A topic of which less is shown would seem to come and go.
+LEAST_SHOWN = 0.5
 # The last is "no sentiment": a text too short to have one.
 TONES = (Sentiment.NEGATIVE.value, Sentiment.NEUTRAL.value, Sentiment.POSITIVE.value, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Posts in each step of the window of one topic, of "civic", or of the rest ("")."""
+    """Posts in each step of the window of one topic; None is not shown."""
 
     topic: str
-    posts: tuple[int, ...]
+    posts: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,48 +37,48 @@ class Row:
     posts: tuple[int | None, ...]
 
 
-def names_a_topic(volumes: Volumes) -> bool:
-    """Say whether some topic may be drawn by itself."""
-    return bool(_named(volumes))
+def shows_most(volumes: Volumes) -> bool:
+    """Say whether most posts of topics are in steps that may be shown."""
+    sums, in_all = _sums(volumes), _in_all(volumes)
+    return 2 * sum(sums[topic] for topic in _named(sums, in_all)) >= sum(in_all.values()) > 0
 
 
-def topics_by_day(
-    volumes: Volumes, arrived: Sequence[Arrived], steps: Sequence[date]
-) -> list[Series]:
-    """Posts that came in by day and topic: the largest six topics, civic posts, and the rest.
+def by_step(volumes: Volumes, steps: Sequence[date]) -> list[Series]:
+    """List the topics that may be drawn with their posts by step, the largest first.
 
-    Where days are too small to name any topic, each bar is a week that begins on its date.
-    Civic posts (politics, religion, labour, conflict, society) are counted together.
-    Whatever is not shown by itself counts in the rest: smaller topics, the cells of the table of
-    topics and sentiments that are not shown, days (or weeks) of a topic with under 10 posts or
-    without proof of 10 authors, and topics with more than a quarter of their posts on such days.
+    A step without posts is not told from one with too few to show.
+    What is left out by step is nowhere summed, so that it cannot be had by subtraction.
     """
-    by_day = {(one.topic, one.day): one.posts for one in volumes.days}
-    named = [*_named(volumes), *([CIVIC] if volumes.civic else [])]
-    series = [Series(name, tuple(by_day.get((name, day), 0) for day in steps)) for name in named]
-    totals = [0] * len(steps)
-    for one in arrived:
-        totals[bisect_right(steps, one.day) - 1] += one.arrived
-    rest = tuple(
-        total - sum(one.posts[number] for one in series) for number, total in enumerate(totals)
-    )
-    return [*series, Series(REST, rest)] if any(rest) else series
+    shown = {(one.topic, one.day): one.posts for one in volumes.days}
+    sums = _sums(volumes)
+    named = sorted(_named(sums, _in_all(volumes)), key=lambda topic: (-sums[topic], topic))
+    return [Series(topic, tuple(shown.get((topic, day)) for day in steps)) for topic in named]
 
 
-def _named(volumes: Volumes) -> list[str]:
+def civic_by_step(volumes: Volumes, steps: Sequence[date]) -> tuple[int, ...]:
+    """Give the civic posts of each step; none is 0."""
+    civic = {one.day: one.posts for one in volumes.days if one.topic == CIVIC}
+    return tuple(civic.get(day, 0) for day in steps)
+
+
+def _named(sums: Counter[str], in_all: Counter[str]) -> list[str]:
+    return [topic for topic in sums if sums[topic] >= LEAST_SHOWN * in_all[topic]]
+
+
+def _sums(volumes: Volumes) -> Counter[str]:
     sums: Counter[str] = Counter()
     for one in volumes.days:
-        sums[one.topic] += one.posts
-    in_all: Counter[str] = Counter()
+        if one.topic not in {CIVIC, Topic.OTHER}:
+            sums[one.topic] += one.posts
+    return sums
+
+
+def _in_all(volumes: Volumes) -> Counter[str]:
+    found: Counter[str] = Counter()
     for cell in volumes.cells:
-        in_all[cell.topic] += cell.posts
-    plain = [
-        topic
-        for topic, posts in sums.items()
-        if topic not in {CIVIC, Topic.OTHER} and posts >= LEAST_SHOWN * in_all[topic]
-    ]
-    plain.sort(key=lambda topic: (-sums[topic], topic))
-    return plain[:MOST_TOPICS]
+        if cell.topic != Topic.OTHER:
+            found[cell.topic] += cell.posts
+    return found
 
 
 def tones(volumes: Volumes) -> list[Row]:

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 class Trends:
     """What may be shown of one window.
 
-    *steps* are the days on which the points of *volumes* and of *civic_by_day* begin; *civic* and
-    *withheld* are posts that the rows of topics and sentiments leave out.
+    *steps* are the days on which the points of *volumes* begin, *days* those of *civic_by_day*;
+    *civic* and *withheld* are posts that the rows of topics and sentiments leave out.
     *changes* are of the last five weeks, whatever the window.
     """
 
     window: Days
     arrived: int
     steps: tuple[date, ...]
+    days: tuple[date, ...]
     volumes: tuple[Volume, ...]
     civic_by_day: tuple[int, ...]
     changes: Changes
@@ -54,21 +55,22 @@ def trends(store: Store, actor: Actor, days: int, now: datetime) -> Trends:
     with store.read() as conn:
         arrived = rollups.arrivals(conn, window)
         step = 1
-        shown = volumes.read(conn, window)
-        if days > topics.WEEK and not topics.names_a_topic(shown):
+        by_day = shown = volumes.read(conn, window)
+        if days > topics.WEEK and not topics.shows_most(shown):
             step = topics.WEEK
             shown = volumes.read(conn, window, step)
         weeks = topic_changes.read(conn, window.last - timedelta(days=1))
-    steps = volumes.steps(window, step)
-    series = topics.topics_by_day(shown, arrived, steps)
+    steps, each = volumes.steps(window, step), volumes.steps(window, 1)
+    civic_by_day = topics.civic_by_step(by_day, each)
     return Trends(
         window=window,
         arrived=arriving.arrived(arrived),
         steps=tuple(steps),
-        volumes=tuple(rising.topic_volumes(series)),
-        civic_by_day=rising.civic_by_day(series, len(steps)),
+        days=tuple(each),
+        volumes=tuple(rising.topic_volumes(topics.by_step(shown, steps))),
+        civic_by_day=civic_by_day,
         changes=rising.rising_topics(weeks),
         tones=tuple(rising.tone_shares(topics.tones(shown))),
-        civic=shown.civic,
+        civic=rising.civic_volume(civic_by_day),
         withheld=topics.withheld(shown),
     )

@@ -8,7 +8,13 @@ import sys
 import numpy as np
 import pytest
 
-from evenhand.dashboard.jobs.estimates_count import count_range, dispersion, holm, rate_ratio
+from evenhand.dashboard.jobs.estimates_count import (
+    count_range,
+    dispersion,
+    holm,
+    pairs,
+    rate_ratio,
+)
 
 # Poisson's means that leave 2.5 % on either side of a count (Garwood 1936, table).
 GARWOOD = {0: (0.0, 3.689), 1: (0.0253, 5.572), 10: (4.795, 18.39)}
@@ -51,18 +57,38 @@ def test_ratio_needs_posts_in_both_and_days_to_tell_their_spread(after, before):
     assert rate_ratio(after, before) is None
 
 
-def test_dispersion_looks_at_neighbours_alone():
+def test_dispersion_is_the_median_of_neighbours_alone():
     """(10, 14): 16/24; (9, 9): 0; (9, 0): 81/9 = 9; two zeros and a gap make no pair.
 
-    9.6667 / 3 = 3.2222.
+    The median 0.66667 over the half of a chi-square, 0.454936: 1.46541.
     """
-    assert dispersion((10, 14, None, 9, 9, 0, 0)) == pytest.approx(3.2222, abs=1e-4)
+    counts = (10, 14, None, 9, 9, 0, 0)
+
+    assert dispersion(counts) == pytest.approx(1.46541, abs=1e-5)
+    assert pairs(counts) == 3
 
 
-@pytest.mark.parametrize("counts", [(), (5,), (5, None, 6), tuple(range(20, 60))])
+def test_dispersion_of_several_goes_by_all_their_neighbours():
+    """16/24, 0 and 9 as above, beside 100/50 = 2: the median is between 0.66667 and 2."""
+    found = dispersion((10, 14), (9, 9, 0), (20, 30))
+
+    assert found == pytest.approx((16 / 24 + 2) / 2 / 0.454936, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "counts", [(), (5,), (5, None, 6), tuple(range(20, 60)), (9, 9, 9, 90, 90, 90)]
+)
 def test_dispersion_is_one_where_nothing_speaks_for_more(counts):
-    """A steady rise is no burst."""
+    """Neither a steady rise nor one leap is a burst."""
     assert dispersion(counts) == 1.0
+
+
+def test_dispersion_finds_that_of_bursty_days():
+    """Days whose variance is three times their mean, and a rate that doubles half way."""
+    rng = np.random.default_rng(20261128)
+    days = [*bursty(rng, 30.0, 3.0, 1_000), *bursty(rng, 60.0, 3.0, 1_000)]
+
+    assert dispersion(days) == pytest.approx(3.0, rel=0.15)
 
 
 @pytest.mark.parametrize("count", GARWOOD)

@@ -64,7 +64,7 @@ def test_empty_store_gives_dashes_and_no_share(show, actors, lang, title, none):
     assert tiles(app) == ["0", "0", "–", "–", "0", "0"]
     assert has(app, none)
     assert not has(app, "100%")
-    # The road alone is drawn: there is nothing to split, nothing waits, nothing was written about.
+    # The road alone is drawn: there is nothing to split, and nothing waits.
     assert len(app.get("plotly_chart")) == 1
 
 
@@ -85,7 +85,7 @@ def test_page_says_what_was_counted_and_how_old_the_backlog_is(show, store, acto
     assert has(app, f"{waits} items wait for a decision, the oldest for {days} days; overdue: ")
     assert has(app, "How much harm was missed is not measured yet")
     assert has(app, "2 of these items are void, their posts deleted.")
-    assert len(app.get("plotly_chart")) == 5
+    assert len(app.get("plotly_chart")) == 3
 
 
 SUMS = {
@@ -165,8 +165,8 @@ def test_every_chart_has_a_description_a_table_and_a_file(show, store, actors, c
     app = show(actors.leader, demo=True)
 
     charts = [one.proto for one in app.get("plotly_chart")]
-    assert len(charts) == len(app.table) + len(app.dataframe) == 5
-    assert len(app.get("download_button")) == 5
+    assert len(charts) == len(app.table) + len(app.dataframe) == 3
+    assert len(app.get("download_button")) == 3
     assert all(len(chart.alt) > 30 for chart in charts)
     assert all("<b>" not in chart.alt for chart in charts)
 

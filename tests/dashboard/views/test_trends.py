@@ -86,7 +86,7 @@ def test_page_has_four_parts_each_with_a_chart_a_table_and_a_file(show, store, a
     charts = [one.proto for one in app.get("plotly_chart")]
     # One small chart a topic, and one for each of the other parts.
     topics = sum(": " in text and text.startswith("**") for text in said(app))
-    assert len(charts) == topics + 3 >= 5
+    assert len(charts) == topics + 3 >= 4
     assert all(len(chart.alt) > 30 and "<b>" not in chart.alt for chart in charts)
     assert len(app.dataframe) == len(app.get("download_button")) == 4
     n = count(store, "SELECT count(*) FROM post")

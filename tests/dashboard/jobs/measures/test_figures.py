@@ -22,7 +22,10 @@ from evenhand.dashboard.words.definitions import DEFINITIONS
 from evenhand.dashboard.words.glossary import say
 
 # Functions that arrange figures and define none.
-ARRANGE = {"split", "names_a_topic", "agreement", "by_policy", "read"}
+ARRANGE = {
+    *("split", "agreement", "by_policy", "read"),
+    *("shows_most", "by_step", "civic_by_step"),
+}
 
 
 def measures():

@@ -9,7 +9,7 @@ import pytest
 from evenhand.dashboard.jobs.measures import rising
 from evenhand.dashboard.jobs.measures.figures import Share
 from evenhand.dashboard.jobs.measures.rising import Change, Changes, Move, Step
-from evenhand.dashboard.jobs.measures.topics import REST, Row, Series
+from evenhand.dashboard.jobs.measures.topics import Row, Series
 from evenhand.data.store.topic_changes import Days, Weeks
 
 BOTH = (True, True)
@@ -113,20 +113,28 @@ def test_change_knows_no_source_sentiment_or_person():
 
 def test_volumes_have_ranges_and_what_is_not_shown_is_no_zero():
     """10 and 10 beside a gap: no spread, so Garwood's 4.795 to 18.39, in whole posts outwards."""
-    found = rising.topic_volumes(
-        [Series("health", (10, 10, 0)), Series("civic", (3, 0, 1)), Series(REST, (2, 0, 5))]
-    )
+    (found,) = rising.topic_volumes([Series("health", (10, 10, None))])
 
-    assert [one.topic for one in found] == ["health", REST]
-    assert found[0].steps == (Step(10, 4, 19), Step(10, 4, 19), Step(None))
-    assert found[0].posts == 20
-    assert found[1].steps == (Step(2), Step(0), Step(5))
+    assert found.steps == (Step(10, 4, 19), Step(10, 4, 19), Step(None))
+    assert found.posts == 20
 
 
-def test_civic_posts_are_counted_by_day():
-    """One row of numbers, zeros where there were none."""
-    assert rising.civic_by_day([Series("civic", (3, 0, 1))], 3) == (3, 0, 1)
-    assert rising.civic_by_day([Series("health", (10, 10, 10))], 3) == (0, 0, 0)
+def test_topic_of_few_days_has_the_spread_of_all_together():
+    """Six pairs of 20 and 30: each 100/50 = 2, the median 2, so 2/0.454936 = 4.3962.
+
+    A topic of one pair of equal days goes by the seven pairs of both: the median is 2 as well.
+    10 posts are 10/4.3962 = 2.2747 bursts: from 1.5 to 33.6 posts.
+    """
+    rough = Series("sport", (20, 30, 20, 30, 20, 30, 20))
+    short = Series("health", (10, 10, *(None,) * 5))
+    found = rising.topic_volumes([rough, short])
+
+    assert found[1].steps[0] == Step(10, 1, 34)
+
+
+def test_civic_posts_are_added_up():
+    """One number and its days."""
+    assert rising.civic_volume((3, 0, 1)) == 4
 
 
 def test_shares_are_of_posts_with_a_sentiment_where_all_three_are_shown():

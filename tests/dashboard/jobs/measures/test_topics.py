@@ -1,12 +1,13 @@
-"""Topics by day and by sentiment: what is not shown lies in the rest, and nothing is lost."""
+"""Topics by day and by sentiment: what is not shown is neither a zero nor in a sum."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from evenhand.dashboard.jobs.measures import topics
 from evenhand.dashboard.jobs.measures.topics import Row, Series
-from evenhand.data.store.rollups import Arrived
 from evenhand.data.store.volumes import Cell, TopicDay, Volumes
 
 FIRST = date(2026, 11, 22)
@@ -26,66 +27,54 @@ def volumes(cells=(), days=(), civic=0, withheld=0):
     )
 
 
-def test_series_add_up_to_what_came_in_each_day():
-    """Whatever is not named is in the rest; a day without posts is 0."""
-    found = topics.topics_by_day(
+def test_topics_are_listed_by_size_and_a_step_without_a_number_is_none():
+    """Neither "other" nor civic posts are a topic; a day that is not shown is no 0."""
+    found = topics.by_step(
         volumes(
-            [("health", "neutral", 30)],
-            [(0, "health", 20), (1, "health", 10), (0, "civic", 3)],
+            [("health", "neutral", 30), ("sport", "neutral", 40), ("other", "neutral", 99)],
+            [
+                *((0, "health", 20), (1, "health", 10), (1, "sport", 40)),
+                *((0, "civic", 3), (0, "other", 99)),
+            ],
             civic=3,
         ),
-        [Arrived(day(0), 25, 0), Arrived(day(1), 10, 0)],
         STEPS,
     )
 
-    assert found == [
-        Series("health", (20, 10, 0)),
-        Series("civic", (3, 0, 0)),
-        Series(topics.REST, (2, 0, 0)),
-    ]
+    assert found == [Series("sport", (None, 40, None)), Series("health", (20, 10, None))]
 
 
-def test_seventh_topic_and_the_topic_other_are_in_the_rest():
-    """Six topics are named, the largest first; "other" names nothing."""
-    names = ["health", "sport", "weather", "disaster", "economy", "education", "environment"]
-    sizes = dict(zip(names, range(70, 0, -10), strict=True))
-    cells = [(name, "neutral", size) for name, size in sizes.items()]
-    cells.append(("other", "neutral", 500))
-    found = topics.topics_by_day(
-        volumes(cells, [(0, name, size) for name, _, size in cells]),
-        [Arrived(day(0), 780, 0)],
-        STEPS,
-    )
-
-    assert [one.topic for one in found] == [*names[:6], topics.REST]
-    assert found[-1].posts == (510, 0, 0)
-
-
-def test_topic_with_too_many_hidden_days_is_in_the_rest():
-    """A topic of 40 posts is drawn with 30 of them on shown days, and not with 29."""
-    for shown, named in ((30, True), (29, False)):
-        found = topics.topics_by_day(
-            volumes([("health", "neutral", 40)], [(0, "health", shown)]),
-            [Arrived(day(0), 40, 0)],
-            STEPS,
-        )
+def test_topic_with_too_many_hidden_days_is_not_drawn():
+    """A topic of 40 posts is drawn with 20 of them on shown days, and not with 19."""
+    for shown, named in ((20, True), (19, False)):
+        found = topics.by_step(volumes([("health", "neutral", 40)], [(0, "health", shown)]), STEPS)
 
         assert ("health" in [one.topic for one in found]) is named
-        assert sum(one.posts[0] for one in found) == 40
 
 
-def test_no_posts_give_no_series():
+@pytest.mark.parametrize(("shown", "most"), [(30, True), (29, False)])
+def test_days_show_most_where_half_of_the_posts_of_topics_are_drawn(shown, most):
+    """Of 60 posts 30 are half; those of "other" and civic ones count on neither side."""
+    found = volumes(
+        [("health", "neutral", shown), ("sport", "neutral", 60 - shown), ("other", "", 500)],
+        [(0, "health", shown), (0, "other", 500), (0, "civic", 90)],
+        civic=90,
+    )
+
+    assert topics.shows_most(found) is most
+
+
+def test_nothing_shows_nothing():
     """An empty window has nothing to draw."""
-    assert topics.topics_by_day(volumes(), [], STEPS) == []
+    assert topics.by_step(volumes(), STEPS) == []
+    assert topics.shows_most(volumes()) is False
 
 
-def test_weeks_gather_the_posts_of_their_days():
-    """Six posts of the first week's days and two of the second's."""
-    weeks = [FIRST - timedelta(days=7), FIRST]
-    came = [Arrived(day(number), 2, 0) for number in (-7, -3, -1, 0)]
-    found = topics.topics_by_day(volumes(), came, weeks)
+def test_civic_posts_are_counted_by_step():
+    """A day without any is 0: there is nothing to hide."""
+    found = volumes(days=[(0, "civic", 3), (2, "civic", 1), (0, "health", 20)], civic=4)
 
-    assert found == [Series(topics.REST, (6, 2))]
+    assert topics.civic_by_step(found, STEPS) == (3, 0, 1)
 
 
 def test_tones_list_topics_by_size_with_dashes_for_what_is_not_shown():
