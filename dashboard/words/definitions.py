@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.words.definitions_audit import AUDITS
+from evenhand.dashboard.words.definitions_time import TIMES
 from evenhand.dashboard.words.definitions_trends import TRENDS
 
 if TYPE_CHECKING:
@@ -244,5 +245,6 @@ DEFINITIONS: dict[str, Entry] = {
         ),
     ),
     **AUDITS,
+    **TIMES,
     **TRENDS,
 }

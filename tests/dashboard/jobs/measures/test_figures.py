@@ -11,9 +11,14 @@ from evenhand.dashboard.jobs import queueing
 from evenhand.dashboard.jobs.measures import (
     agreement,
     arriving,
+    burning,
+    judging,
     missing,
+    reaching,
     reviewing,
     rising,
+    teaming,
+    timing,
     topics,
     waiting,
 )
@@ -23,16 +28,20 @@ from evenhand.dashboard.words.glossary import say
 
 # Functions that arrange figures and define none.
 ARRANGE = {
-    *("split", "agreement", "by_policy", "read"),
-    *("shows_most", "by_step", "civic_by_step"),
+    *("split", "agreement", "by_policy", "by_slice", "pace_days", "precision_by", "read"),
+    *("shown_as", "by_name", "together", "shows_most", "by_step", "civic_by_step"),
 }
+FAMILIES = (
+    *(agreement, arriving, burning, judging, missing, reaching, reviewing, rising, teaming),
+    *(timing, topics, waiting),
+)
 
 
 def measures():
     """List every public function of the families of measures, by name."""
     return {
         name: function
-        for family in (agreement, arriving, missing, reviewing, rising, topics, waiting)
+        for family in FAMILIES
         for name, function in inspect.getmembers(family, inspect.isfunction)
         if function.__module__ == family.__name__
         and not name.startswith("_")

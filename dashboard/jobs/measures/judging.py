@@ -1,0 +1,114 @@
+"""How often a flag was right, what was decided, and how often people could not or would not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenhand.dashboard.jobs.measures.figures import Share
+from evenhand.data.records import Outcome
+from evenhand.data.taxonomy import Policy, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from evenhand.data.store.rollup_outcomes import Outcomes
+    from evenhand.data.store.rollups import ItemCounts
+
+# What precision can be parted by: why it was flagged, its language, source, or model version.
+PARTS = ("label", "lang", "source_id", "model")
+POLICIES = frozenset(one.value for one in Policy)
+REQUESTS = frozenset(one.value for one in Request)
+UNSURE = Outcome.NOT_SURE.value
+ASKED = frozenset({Outcome.NEEDS_ANSWER.value, Outcome.ALREADY_ANSWERED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The share of one part of the items; *key* is a value of the part's column."""
+
+    key: str
+    share: Share
+
+
+def precision(outcomes: Iterable[Outcomes]) -> Share:
+    """Items decided as they were flagged, of the flagged items made in the window and decided.
+
+    As flagged means: the decision names the policy that the item was flagged for, among others
+    perhaps; or, for a question, complaint or call for help, that it needs an answer or has one.
+    Items that left people unsure are left out, and so is what was drawn at random; what waits is
+    not counted.
+    A post in a wave counts once, with its item.
+    Without items it is blank; under 30 only the counts are shown.
+    The interval is Wilson's, at 95 %.
+    """
+    right = of = 0
+    for one in outcomes:
+        if one.outcome == UNSURE or one.label not in POLICIES | REQUESTS:
+            continue
+        of += one.leading
+        right += _right(one)
+    return Share(right, of)
+
+
+def _right(one: Outcomes) -> int:
+    if one.label in POLICIES:
+        return one.items if one.policy == one.label else 0
+    return one.leading if one.outcome in ASKED else 0
+
+
+def precision_by(outcomes: Sequence[Outcomes], part: str) -> list[Part]:
+    """Measure precision for each value of *part*, the one with most decisions first."""
+    groups: dict[str, list[Outcomes]] = {}
+    for one in outcomes:
+        groups.setdefault(str(getattr(one, part)), []).append(one)
+    found = [Part(key, precision(group)) for key, group in groups.items()]
+    return sorted((one for one in found if one.share.n), key=lambda one: (-one.share.n, one.key))
+
+
+def outcome_mix(outcomes: Iterable[Outcomes]) -> list[Part]:
+    """Decided items made in the window by what was decided: the share of each outcome.
+
+    An item counts once, however many policies its decision names.
+    A response that a macro begins is no outcome of its own.
+    Without items it is blank; under 30 only the counts are shown.
+    The intervals are Wilson's, at 95 %, one outcome at a time.
+    """
+    counts = dict.fromkeys((one.value for one in Outcome), 0)
+    for one in outcomes:
+        counts[one.outcome] += one.leading
+    n = sum(counts.values())
+    return [Part(outcome, Share(count, n)) for outcome, count in counts.items()]
+
+
+def skip_rate(items: Iterable[ItemCounts]) -> Share:
+    """Items that somebody passed on at least once, of the items made in the window.
+
+    Passing on is allowed and nobody's fault: a high share says that items reach the wrong people.
+    Without items it is blank; under 30 only the counts are shown.
+    The interval is Wilson's, at 95 %.
+    """
+    rows = list(items)
+    return Share(sum(one.skipped for one in rows), sum(one.made for one in rows))
+
+
+def escalation_rate(items: Iterable[ItemCounts]) -> Share:
+    """Items that were passed on to a coordinator, of the items made in the window.
+
+    The third person who passes an item on escalates it.
+    Without items it is blank; under 30 only the counts are shown.
+    The interval is Wilson's, at 95 %.
+    """
+    rows = list(items)
+    return Share(sum(one.escalated for one in rows), sum(one.made for one in rows))
+
+
+def not_sure_rate(items: Iterable[ItemCounts]) -> Share:
+    """Items whose decision is "not sure", of the decided items made in the window.
+
+    A high share says that the wording of a policy leaves something open.
+    Without items it is blank; under 30 only the counts are shown.
+    The interval is Wilson's, at 95 %.
+    """
+    rows = list(items)
+    return Share(sum(one.unsure for one in rows), sum(one.decided for one in rows))
