@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.dashboard import (
+    cli_check,
     cli_classify,
     cli_evaluate,
     cli_export,
@@ -77,6 +78,7 @@ def init(
 
 
 cli_import.register(app)
+cli_check.register(app)
 cli_classify.register(app)
 cli_evaluate.register(app)
 cli_export.register(app)

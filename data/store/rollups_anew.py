@@ -60,21 +60,19 @@ _DECIDED, _ANSWERED = item.c.decided_at.is_not(None), item.c.answered_at.is_not(
 class Compared:
     """How one roll-up differs from what it must be.
 
-    *kept* counts the rows that are kept and should not be so, *missing* those that should be there
-    and are not; a row with another number is both.
-    *examples* are some of them, as they are kept and as they should be.
+    *rows* are kept, *differing* of all are to be others, are too many or are missing; *examples*
+    words some of them, as they are kept and as they were made anew.
     """
 
     table: str
     rows: int
-    kept: int
-    missing: int
+    differing: int
     examples: tuple[str, ...]
 
     @property
     def is_equal(self) -> bool:
         """Say whether nothing differs."""
-        return not (self.kept or self.missing)
+        return not self.differing
 
 
 def rebuild(conn: Connection) -> None:
@@ -104,33 +102,21 @@ def _compare(conn: Connection, table: Table) -> Compared:
         select(literal_column("'kept'").label("side"), *kept_only.c),
         select(literal_column("'anew'").label("side"), *anew_only.c),
     )
-    rows = sorted(tuple(row) for row in conn.execute(query))
-    counted = int(conn.execute(select(func.count()).select_from(table)).scalar_one())
-    only_kept = [row for row in rows if row[0] == "kept"]
-    return Compared(
-        table.name,
-        counted,
-        len(only_kept),
-        len(rows) - len(only_kept),
-        _examples(table, rows),
-    )
-
-
-def _examples(table: Table, rows: list[tuple[Any, ...]]) -> tuple[str, ...]:
-    """Word some of the rows that differ, the two sides of a key together."""
     size = len(table.primary_key)
-    # No drawer is named: it stands for authors.
-    names = [name for name in _names(table)[:size] if name != "mark"]
     by_key: dict[tuple[Any, ...], dict[str, tuple[Any, ...]]] = {}
-    for side, *cells in rows:
+    for side, *cells in conn.execute(query):
         by_key.setdefault(tuple(cells[:size]), {})[side] = tuple(cells[size:])
-    lines = []
-    for key, sides in sorted(by_key.items())[:EXAMPLES]:
-        at = dict(zip(_names(table), key, strict=False))
-        where = ", ".join(f"{name} {at[name]!r}" for name in names)
-        kept, anew = sides.get("kept"), sides.get("anew")
-        lines.append(f"{where}: kept {_said(table, kept)}, made anew {_said(table, anew)}")
-    return tuple(lines)
+    counted = int(conn.execute(select(func.count()).select_from(table)).scalar_one())
+    examples = [_example(table, key, by_key[key]) for key in sorted(by_key)[:EXAMPLES]]
+    return Compared(table.name, counted, len(by_key), tuple(examples))
+
+
+def _example(table: Table, key: tuple[Any, ...], sides: dict[str, tuple[Any, ...]]) -> str:
+    """Word a row as it is kept and as it was made anew; no drawer is named."""
+    at = dict(zip(_names(table), key, strict=False))
+    where = ", ".join(f"{name} {value!r}" for name, value in at.items() if name != "mark")
+    kept, anew = (_said(table, sides.get(side)) for side in ("kept", "anew"))
+    return f"{where}: kept {kept}, made anew {anew}"
 
 
 def _said(table: Table, counts: tuple[Any, ...] | None) -> str:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,28 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
+from evenhand.dashboard.jobs import claims, decisions, requests
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.data import migrations, tables
-from evenhand.data.records import Delete, Gap, Page, SetAside, SourceSpec, Upsert
+from evenhand.data.records import (
+    Decision,
+    Delete,
+    Gap,
+    Outcome,
+    Page,
+    Response,
+    ResponseKind,
+    SetAside,
+    SourceSpec,
+    Upsert,
+)
 from evenhand.data.store import ledger, sources
 from evenhand.data.store.connect import open_store
 from tests.fakes import FakeTagger
+from tests.review_floor import all_rolled_up
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -126,6 +140,53 @@ def test_rows_survive_the_last_step(store, make_post):
         items = conn.execute(text("SELECT count(*) FROM item")).scalar()
 
     assert (posts, items) == (2, 1)
+
+
+def test_revision_of_the_roll_ups_counts_what_the_store_holds(store, make_post, actors):
+    """Items of the schema before, seen, decided, answered and void, are counted as if kept."""
+    _fill(store, make_post)
+    with store.write() as conn:
+        source_id = conn.execute(text("SELECT id FROM source")).scalar_one()
+    events = tuple(
+        Upsert(make_post(native_key=f"n{number}", content="question scam")) for number in range(5)
+    )
+    ingest_page(store, source_id=source_id, page=Page(events, {}), tagger=FakeTagger(), now=NOW)
+    held = claims.claim_next(store, actors.an, now=NOW + HOUR, count=4, lease_minutes=90)
+    outcomes = (Outcome.VIOLATES, Outcome.NOT_SURE, Outcome.NEEDS_ANSWER)
+    for one, outcome in zip(held, outcomes, strict=False):
+        more = {"policy": "spam", "also": (("hate", 3),)} if outcome is outcomes[0] else {}
+        new = Decision(f"u{one.id}", one.id, one.claim.number, 1, outcome, **more)
+        decisions.decide(store, actors.an, new, now=NOW + 2 * HOUR)
+    claims.skip(store, actors.an, held[3].id, held[3].claim.number, "không rõ", NOW + 2 * HOUR)
+    answer = Response(
+        uuid="r",
+        item_id=held[2].id,
+        kind=ResponseKind.PUBLIC_REPLY,
+        channel="r/danang",
+        text="Đang đến.",
+        language="vi",
+        account="u/TeamDaNang",
+        given_at=NOW + 3 * HOUR,
+    )
+    requests.respond(store, actors.an, answer, now=NOW + 3 * HOUR)
+    gone = Page((Delete("n4", "gone"),), {})
+    ingest_page(store, source_id=source_id, page=gone, tagger=FakeTagger(), now=NOW + 30 * HOUR)
+    with store.write() as conn:
+        before = all_rolled_up(conn)
+        seen = conn.execute(text("SELECT id, seen_at FROM item ORDER BY id")).all()
+        migrations.downgrade(conn, "0011")
+        assert "seen_at" not in {one["name"] for one in inspect(conn).get_columns("item")}
+        old = conn.execute(text("SELECT sum(made), sum(harm) FROM rollup_item")).one()
+        migrations.upgrade(conn)
+        after = all_rolled_up(conn)
+        again = conn.execute(text("SELECT id, seen_at FROM item ORDER BY id")).all()
+
+    assert (6, 1) == tuple(old)
+    assert before == after
+    assert seen == again
+    assert [len(before[name]) > 0 for name in before] == [True] * 4
+    assert {row[5] for row in before["rollup_wait"]} == {"seen", "decided", "answered"}
+    assert len(before["rollup_outcome"]) == 4
 
 
 def test_migration_that_fails_leaves_the_old_schema(store):
