@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
+from evenhand.data.records import Outcome
 from evenhand.data.store import rollups, waves
-from evenhand.data.tables import item
+from evenhand.data.store.reviews import FIRST_SLOT
+from evenhand.data.tables import current_decision, decision, item
 from evenhand.data.tables_review import wave, wave_member
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, FromClause
 
     from evenhand.data.store.rollups import Days
 
@@ -26,10 +28,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Posts without an item of their own: near-copies, and those on whose wave somebody decided."""
+    """Posts without an item of their own: near-copies, and those on whose wave somebody decided.
+
+    *harm* are those on whose wave the decision stands that a policy is violated.
+    """
 
     posts: int
     decided: int
+    harm: int = 0
 
 
 def behind(conn: Connection, days: Days) -> Behind:
@@ -37,6 +43,20 @@ def behind(conn: Connection, days: Days) -> Behind:
 
     Who left a wave has an item of their own and is not counted.
     """
+    counts, waves_joined = _joined(days)
+    [row] = conn.execute(select(*counts).select_from(waves_joined))
+    return Behind(*(int(count or 0) for count in row))
+
+
+def behind_by_lang(conn: Connection, days: Days) -> dict[str, Behind]:
+    """Count them by the language of the item that they stand behind."""
+    counts, waves_joined = _joined(days)
+    query = select(item.c.lang, *counts).select_from(waves_joined).group_by(item.c.lang)
+    return {lang: Behind(*map(int, row)) for lang, *row in conn.execute(query)}
+
+
+def _joined(days: Days) -> tuple[list[ColumnElement[int]], FromClause]:
+    """Give the sums of `Behind`, and the waves that were joined with their items."""
     here = wave_member.c.joined_at
     joined = (
         select(wave_member.c.wave_id, wave.c.first_post_id, func.count().label("posts"))
@@ -50,11 +70,17 @@ def behind(conn: Connection, days: Days) -> Behind:
         .group_by(wave_member.c.wave_id, wave.c.first_post_id)
         .subquery("joined")
     )
-    decided = case((item.c.decided_at.is_not(None), joined.c.posts), else_=0)
-    query = (
-        select(func.sum(joined.c.posts), func.sum(decided))
-        .select_from(joined)
-        .join(item, waves.of_wave(joined.c.first_post_id))
+    violated = (
+        select(decision.c.id)
+        .join(current_decision, current_decision.c.decision_id == decision.c.id)
+        .where(
+            current_decision.c.item_id == item.c.id,
+            current_decision.c.slot == FIRST_SLOT,
+            decision.c.outcome == Outcome.VIOLATES.value,
+        )
+        .exists()
     )
-    posts, done = conn.execute(query).one()
-    return Behind(int(posts or 0), int(done or 0))
+    facts = (item.c.decided_at.is_not(None), violated)
+    parts = [func.sum(case((fact, joined.c.posts), else_=0)) for fact in facts]
+    with_items = joined.join(item, waves.of_wave(joined.c.first_post_id))
+    return [func.sum(joined.c.posts), *parts], with_items

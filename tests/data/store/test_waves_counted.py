@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from evenhand.dashboard.jobs import decisions, waves
 from evenhand.dashboard.jobs.measures import arriving, reviewing
 from evenhand.dashboard.jobs.measures.overview import overview
-from evenhand.data.records import Delete
+from evenhand.data import tables
+from evenhand.data.records import Delete, Outcome
 from evenhand.data.store import waves_counted
 from evenhand.data.store.rollups import Days, start_of
-from evenhand.data.store.waves_counted import Behind
+from evenhand.data.store.waves_counted import DAY, Behind
 from tests.conftest import NOON
 from tests.coverage_floor import count
-from tests.wave_floor import NEAR, OTHER, SCAM, bring, claim, decide, post_id, put_floor
+from tests.wave_floor import NEAR, OTHER, SCAM, bring, claim, decide, items_of, post_id, put_floor
 
 TODAY = Days(NOON.date(), NOON.date())
 # Past all of the program's own readers: which flagged posts have an item, and which stand behind
@@ -67,9 +69,9 @@ def test_near_copies_are_decided_with_the_first_and_taken_back_with_it(floor, st
     come(SCAM, SCAM, NEAR, SCAM, OTHER)
     assert Behind(3, 0) == behind(store)
     decide(floor, actors.an)
-    assert Behind(3, 3) == behind(store)
+    assert Behind(3, 3, 3) == behind(store)
     come(NEAR, start=6)
-    assert Behind(4, 4) == behind(store)
+    assert Behind(4, 4, 4) == behind(store)
     decisions.undo_last(store, actors.an, NOON + timedelta(seconds=5))
 
     assert Behind(4, 0) == behind(store)
@@ -80,9 +82,29 @@ def test_each_wave_counts_by_its_own_item(floor, store, come, actors):
     come(OTHER, OTHER, OTHER, SCAM, SCAM)
     decide(floor, actors.an)
 
-    assert behind(store) in {Behind(3, 2), Behind(3, 1)}
+    assert behind(store) in {Behind(3, 2, 2), Behind(3, 1, 1)}
     decide(floor, actors.an)
-    assert Behind(3, 3) == behind(store)
+    assert Behind(3, 3, 3) == behind(store)
+
+
+def test_copies_of_what_violates_are_harm_until_another_decision_stands(floor, store, come, actors):
+    """Two stand behind a scam that was said to violate, one behind a question, by language."""
+    come(SCAM, SCAM, NEAR, OTHER, OTHER)
+    waits = {one.post_id: one.id for one in items_of(floor)}
+    scam = waits[post_id(floor, "k1")]
+    with store.write() as conn:
+        conn.execute(update(tables.item).where(tables.item.c.id == scam).values(lang="en"))
+    for _ in range(2):
+        one = claim(floor, actors.an)
+        is_scam = int(one.id) == scam
+        decide(floor, actors.an, one, Outcome.VIOLATES if is_scam else Outcome.NO_HARM)
+    with store.read() as conn:
+        by_lang = waves_counted.behind_by_lang(conn, TODAY)
+        none = waves_counted.behind_by_lang(conn, Days(TODAY.first - DAY, TODAY.first - DAY))
+
+    assert Behind(3, 3, 2) == behind(store)
+    assert {"en": Behind(2, 2, 2), "vi": Behind(1, 1, 0)} == by_lang
+    assert {} == none
 
 
 def test_near_copy_that_leaves_or_is_deleted_while_it_waits_is_not_counted(
@@ -105,7 +127,7 @@ def test_near_copies_count_on_the_day_they_joined(floor, store, come, actors):
     come(SCAM, now=later, start=3)
     decide(floor, actors.an)
 
-    assert Behind(1, 1) == behind(store)
+    assert Behind(1, 1, 1) == behind(store)
     assert Behind(1, 1) == behind(store, Days(later.date(), later.date()))
     assert Behind(2, 2) == behind(store, Days(NOON.date(), later.date()))
     assert Behind(0, 0) == behind(store, Days(*[(later + timedelta(days=1)).date()] * 2))
