@@ -19,6 +19,7 @@ from evenhand.dashboard import (
     cli_import,
     cli_people,
     cli_pull,
+    cli_report,
     cli_retraining,
     cli_serve,
     cli_statements,
@@ -84,6 +85,7 @@ cli_evaluate.register(app)
 cli_export.register(app)
 cli_people.register(app)
 cli_pull.register(app)
+cli_report.register(app)
 cli_retraining.register(app)
 cli_serve.register(app)
 cli_statements.register(app)

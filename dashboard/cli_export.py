@@ -53,7 +53,9 @@ def export_(  # noqa: PLR0913 - a command's options are its parameters
 
     Example: evenhand export decisions --from 2026-11-01 --to 2026-11-30 --out decisions.csv
     """
-    wanted = Wanted(what, read_day(first), read_day(last), with_text=with_text)
+    since = None if first is None else read_day(first)
+    until = None if last is None else read_day(last)
+    wanted = Wanted(what, since, until, with_text=with_text)
     settings = open_settings(workspace)
     with closing(open_store(settings.url)) as store:
         now = datetime.now(UTC)
@@ -68,14 +70,12 @@ def export_(  # noqa: PLR0913 - a command's options are its parameters
         typer.echo(f"{done.rows} rows written to {out}")
 
 
-def read_day(given: str | None) -> date | None:
+def read_day(given: str) -> date:
     """Read a day as people write it on the command line.
 
     Raises:
         InputError: It is none.
     """
-    if given is None:
-        return None
     try:
         return date.fromisoformat(given)
     except ValueError as error:

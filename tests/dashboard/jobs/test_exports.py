@@ -16,7 +16,7 @@ from evenhand.data import tables
 from evenhand.data.errors import InputError, NotAllowed
 from evenhand.data.records import Outcome
 from evenhand.data.settings import QualitySettings
-from evenhand.data.store import ledger, rollups
+from evenhand.data.store import ledger, rollups_anew
 from tests.reading_floor import entries, read, take, violates
 from tests.review_floor import NOON, put_item, put_post
 from tests.statement_floor import SEA
@@ -157,7 +157,7 @@ def test_items_are_exported_as_they_stand(store, actors, tmp_path):
 def test_figures_are_the_counts_of_the_roll_ups(store, actors, tmp_path):
     """By day, queue, reason and language, as the charts have them."""
     with store.write() as conn:
-        rollups.rebuild(conn)
+        rollups_anew.rebuild(conn)
     rows = rows_of(store, actors.analyst, tmp_path, Wanted(What.FIGURES))
     found = {(row["figure"], row["label"]): row["count"] for row in rows}
 
