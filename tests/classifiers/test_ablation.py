@@ -46,7 +46,7 @@ def levers(bench):
 def trainer(levers):
     """A trainer of some seed posts, shared by all settings."""
     texts = levers.Texts(load_lexicon())
-    return levers.Trainer(texts, list(seed_rows())[::6], [levers.Levers()])
+    return levers.Trainer(texts, list(seed_rows())[::20], [levers.Levers()])
 
 
 @pytest.fixture(scope="module")
