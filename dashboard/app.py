@@ -20,6 +20,7 @@ WORK = frozenset({Role.REVIEWER, Role.COORDINATOR})
 PAGES = {
     "review": WORK,
     "requests": WORK,
+    "overview": frozenset(Role),
     "coverage": frozenset(Role),
     "trends": frozenset(Role),
     "alerts": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
@@ -46,8 +47,9 @@ def draw() -> None:
         return
     now, zone = partial(datetime.now, UTC), zone_of(st.context.timezone)
     shell = Shell(workspace.store, workspace.settings, actor, actor.language, now, zone)
-    pages = [_page(name, shell) for name in open_to(actor.roles)]
-    chosen = st.navigation([widgets.start_page(shell, pages), *pages])
+    pages = {name: _page(name, shell) for name in open_to(actor.roles)}
+    widgets.know_pages(pages)
+    chosen = st.navigation([widgets.start_page(shell, list(pages.values())), *pages.values()])
     widgets.sidebar(shell, token)
     chosen.run()
 

@@ -31,12 +31,14 @@ from evenhand.data.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from evenhand.dashboard.shell import Shell
 
 # Where the sidebar keeps the language, for messages that are drawn when a page broke.
 LANGUAGE_KEY = "evenhand.language"
+# Where the script keeps the pages that the person may open.
+PAGES_KEY = "evenhand.pages"
 LONGEST_SHOWN = 5_000
 # Three abreast on a desk, one above the other on a telephone.
 TILE_PX = 224
@@ -57,6 +59,7 @@ FRAME = ("shell.main_menu", "shell.home", "shell.skip_to_content")
 # Streamlit sets every text from left to right; like this each paragraph goes by its own letters.
 # The page itself scrolls, so that Tab stops at it, and Streamlit does not show that.
 # The parts of its fields for a date are narrower than a finger (WCAG 2.2, 2.5.8: 24 pixels).
+# Figures below one another are parted by a line.
 # Its own file of a table hands on cells that a spreadsheet runs as formulas; ours do not
 # (`measures.sheets.as_csv`).
 MANNERS = """
@@ -65,6 +68,9 @@ MANNERS = """
 }
 [data-testid=stMain]:focus-visible { outline: 2px solid currentColor; outline-offset: -4px; }
 [data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) { display: none; }
+[class*=st-key-evenhand-figure-] {
+  border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding-top: 0.4rem;
+}
 [role=spinbutton][contenteditable] { display: inline-block; min-width: 24px; text-align: center; }
 """
 # Streamlit writes in white on the accent, which is pale in the dark (2:1): what was chosen in a box
@@ -247,6 +253,24 @@ def _demo_words(shell: Shell) -> str:
     if not total:
         return shell.say("shell.demo_starting")
     return shell.say("shell.demo_growing", n=done, total=total)
+
+
+def know_pages(pages: Mapping[str, st.Page]) -> None:
+    """Keep the pages that the person may open, by name, for `lead_on`."""
+    st.session_state[PAGES_KEY] = pages
+
+
+def lead_on(shell: Shell, ways: Sequence[tuple[str, Mapping[str, str], str]]) -> None:
+    """Draw a link to the first page of *ways* that the person may open.
+
+    A way is a page's name, the fields of its address, and the key of its wording.
+    """
+    known: Mapping[str, st.Page] = st.session_state.get(PAGES_KEY, {})
+    for name, fields, words in ways:
+        if name in known:
+            label, icon = shell.say(words), ":material/arrow_forward:"
+            st.page_link(known[name], label=label, icon=icon, query_params=dict(fields))
+            return
 
 
 def start_page(shell: Shell, pages: Sequence[st.Page]) -> st.Page:

@@ -10,65 +10,63 @@ from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs.measures import (
     arriving,
     figures,
+    missing,
     overview,
     reviewing,
-    sheets,
     waiting,
 )
+from evenhand.dashboard.views import coverage_flags, coverage_teams, coverage_times
 from evenhand.dashboard.views import coverage_words as worded
+from evenhand.dashboard.views.coverage_parts import chart, choice, numbers
 from evenhand.dashboard.widgets import Tile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from evenhand.dashboard.jobs.measures.figures import Share
     from evenhand.dashboard.jobs.measures.overview import Overview
-    from evenhand.dashboard.jobs.measures.sheets import Sheet
     from evenhand.dashboard.shell import Shell
 
-# The name of the choice in the address: /coverage?days=90.
-DAYS, SPLIT = "days", "by"
+# The names of the choices in the address: /coverage?days=90&part=times.
+DAYS, PART, SPLIT = "days", "part", "by"
 USUAL = 28
+# Drawn one at a time: each costs what it shows.
+PARTS = ("road", "times", "teams", "flags")
 
 
 def page(shell: Shell) -> None:
     """Draw the page."""
     widgets.header(shell, "coverage.title", "coverage.lead")
-    days = _window(shell)
+    with st.container(horizontal=True, gap="medium"):
+        days = _window(shell)
+        part = _part(shell)
     with widgets.told(shell):
-        found = overview.overview(shell.store, shell.actor, days, shell.now())
-        window = found.window
+        window = figures.window(days, shell.now())
         widgets.quiet(shell.say("coverage.window_line", first=window.first, last=window.last))
-        widgets.tiles(shell, _tiles(shell, found, days))
-        _road(shell, found, days)
-        _split(shell, found)
-        _waits(shell, found)
+        if part == "times":
+            coverage_times.draw(shell, days)
+        elif part == "teams":
+            coverage_teams.draw(shell, days)
+        elif part == "flags":
+            coverage_flags.draw(shell, days)
+        else:
+            _from_post_to_answer(shell, days)
 
 
 def _window(shell: Shell) -> int:
     words = {str(days): shell.say("coverage.window_days", days=days) for days in figures.WINDOWS}
-    return int(_choice(shell.say("coverage.window"), words, DAYS, str(USUAL)))
+    return int(choice(shell.say("coverage.window"), words, DAYS, str(USUAL)))
 
 
-def _choice(label: str, words: Mapping[str, str], name: str, usual: str) -> str:
-    """Let one of *words* be chosen, and keep it in the address under *name*.
+def _part(shell: Shell) -> str:
+    words = {part: shell.say(f"coverage.part_{part}") for part in PARTS}
+    return choice(shell.say("coverage.part"), words, PART, PARTS[0])
 
-    Streamlit's own binding writes the wording into the address, which another language would not
-    find again.
-    """
-    key = f"evenhand-coverage-{name}"
-    if st.session_state.get(key) not in words:
-        asked = st.query_params.get(name)
-        st.session_state[key] = asked if asked in words else usual
-    chosen = st.segmented_control(
-        label, list(words), format_func=words.__getitem__, required=True, key=key
-    )
-    chosen = chosen or usual
-    if chosen != usual:
-        st.query_params[name] = chosen
-    elif name in st.query_params:
-        del st.query_params[name]
-    return chosen
+
+def _from_post_to_answer(shell: Shell, days: int) -> None:
+    found = overview.overview(shell.store, shell.actor, days, shell.now())
+    widgets.tiles(shell, _tiles(shell, found, days))
+    _road(shell, found, days)
+    _split(shell, found)
+    _waits(shell, found)
 
 
 def _tiles(shell: Shell, found: Overview, days: int) -> list[Tile]:
@@ -134,21 +132,21 @@ def _road(shell: Shell, found: Overview, days: int) -> None:
         answered=response.part,
         asked=response.n,
     )
-    _chart(charts.road(worded.stages(shell, found)), "road", alt)
+    chart(charts.road(worded.stages(shell, found)), "road", alt)
     if found.behind.posts:
         st.markdown(worded.wave_line(shell, found))
-    _numbers(
+    numbers(
         shell,
         worded.road_sheet(shell, found),
         (
             *("arrived", "flagged", "made", "review_coverage", "decided_by_wave"),
-            *("posts_decided", "response_coverage", "harm", "void"),
+            *("posts_decided", "response_coverage", "harm", "void", "recall", "missed"),
         ),
         wide=True,
     )
     if voided := reviewing.void(found.items):
         widgets.quiet(shell.say("coverage.void_line", n=voided))
-    widgets.quiet(shell.say("coverage.missed"))
+    st.markdown(worded.missed_line(shell, missing.read(shell.store, found.window)))
 
 
 def _split(shell: Shell, found: Overview) -> None:
@@ -156,11 +154,11 @@ def _split(shell: Shell, found: Overview) -> None:
         return
     widgets.section(shell, "coverage.split")
     words = {by: shell.say(f"coverage.split_{by}") for by in reviewing.SPLITS}
-    chosen = _choice(shell.say("coverage.split_by"), words, SPLIT, reviewing.SPLITS[0])
+    chosen = choice(shell.say("coverage.split_by"), words, SPLIT, reviewing.SPLITS[0])
     stages = worded.split_stages(shell, found, chosen)
     parts = "; ".join(worded.unmarked(stage.words) for stage in stages)
-    _chart(charts.road(stages), "split", shell.say("coverage.split_alt", parts=parts))
-    _numbers(
+    chart(charts.road(stages), "split", shell.say("coverage.split_alt", parts=parts))
+    numbers(
         shell,
         worded.split_sheet(shell, found, chosen),
         ("made", "review_coverage", "harm", "response_coverage", "void"),
@@ -184,47 +182,10 @@ def _waits(shell: Shell, found: Overview) -> None:
     ]
     sums = {f"b{place}": sum(band.values) for place, band in enumerate(bands)}
     figure = charts.ages([name for name, _ in rows], bands, worded.separators(shell))
-    _chart(figure, "waits", shell.say("coverage.waits_alt", **sums))
-    _numbers(
+    chart(figure, "waits", shell.say("coverage.waits_alt", **sums))
+    numbers(
         shell,
         worded.waiting_sheet(shell, rows),
         ("backlog", "by_age", "overdue", "oldest_at", "unanswered"),
         wide=True,
-    )
-
-
-def _chart(figure: charts.Figure, name: str, alt: str) -> None:
-    st.plotly_chart(
-        figure,
-        theme="streamlit",
-        config=charts.CONFIG,
-        key=f"evenhand-coverage-{name}",
-        alt=alt,
-    )
-
-
-def _numbers(shell: Shell, sheet: Sheet, measures: Sequence[str], *, wide: bool = False) -> None:
-    """Draw the same numbers as a table, how each is counted, and the file.
-
-    A *wide* table scrolls inside itself, and so has to be one that the keyboard can reach.
-    """
-    with st.expander(shell.say("coverage.numbers")):
-        shown = worded.table(shell, sheet)
-        if wide:
-            st.dataframe(shown, hide_index=True, alt=shell.say("coverage.numbers"))
-        else:
-            st.table(shown, hide_index=True, border="horizontal")
-        for measure in measures:
-            widgets.quiet(shell.say(f"coverage.def_{measure}"))
-        _save(shell, sheet)
-
-
-def _save(shell: Shell, sheet: Sheet) -> None:
-    st.download_button(
-        shell.say("coverage.csv"),
-        sheets.as_csv(sheet),
-        file_name=worded.file_name(shell, sheet),
-        mime="text/csv",
-        key=f"evenhand-coverage-csv-{sheet.name}",
-        on_click="ignore",
     )

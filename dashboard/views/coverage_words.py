@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -9,13 +10,16 @@ from babel import Locale
 from evenhand.dashboard.charts import Stage
 from evenhand.dashboard.jobs.measures import arriving, reviewing, waiting
 from evenhand.dashboard.jobs.measures.sheets import Sheet
+from evenhand.dashboard.jobs.measures.teaming import SMALL
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.words import forms
 from evenhand.data.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from evenhand.dashboard.jobs.measures.figures import Share
+    from evenhand.dashboard.jobs.measures.missing import Missing
     from evenhand.dashboard.jobs.measures.overview import Overview
     from evenhand.dashboard.jobs.measures.sheets import Cell
     from evenhand.dashboard.shell import Shell
@@ -67,6 +71,19 @@ def review_line(shell: Shell, of: Share, days: int) -> str:
         low=low,
         high=high,
     )
+
+
+def missed_line(shell: Shell, found: Missing) -> str:
+    """Say how much harm was found and missed, or that no audit was drawn."""
+    if not found.audited:
+        return shell.say("coverage.missed")
+    one, gone, days = found.whole.recall, found.whole.missed, len(found.audited)
+    low, high = (percent(shell, end) for end in (one.low, one.high))
+    ends = {"low": low, "high": high, "least": floor(gone.low), "most": ceil(gone.high)}
+    if one.value is None:
+        return shell.say("coverage.missed_bounds", days=days, n=one.n, **ends)
+    share = percent(shell, one.value)
+    return shell.say("coverage.missed_line", days=days, n=one.n, share=share, **ends)
 
 
 def stages(shell: Shell, found: Overview) -> list[Stage]:
@@ -185,7 +202,7 @@ def split_stages(shell: Shell, found: Overview, by: str) -> list[Stage]:
                 part=_part(shell, by, line.key),
                 decided=line.reviewed.part,
                 n=line.reviewed.n,
-                share=_share_with_interval(shell, line.reviewed),
+                share=share_with_interval(shell, line.reviewed),
             ),
             line.reviewed.value,
         )
@@ -193,7 +210,8 @@ def split_stages(shell: Shell, found: Overview, by: str) -> list[Stage]:
     ]
 
 
-def _share_with_interval(shell: Shell, of: Share) -> str:
+def share_with_interval(shell: Shell, of: Share) -> str:
+    """Write a share with its interval, or why there is none."""
     if of.interval is None:
         return certainty(shell, of)
     low, high = (percent(shell, end) for end in of.interval)
@@ -237,6 +255,20 @@ def _part(shell: Shell, by: str, key: str) -> str:
     lists = load_taxonomy()
     entry = lists.policies.get(key) or lists.requests.get(key)
     return shell.say("coverage.no_label") if entry is None else entry.wording[shell.lang].name
+
+
+def slice_name(shell: Shell, by: str, key: str, teams: Mapping[int, str]) -> str:
+    """Name a queue, a reason, a language or a team; those of *teams* are other people's text."""
+    return team_name(shell, int(key), teams) if by == "team_id" else _part(shell, by, key)
+
+
+def team_name(shell: Shell, team_id: int, teams: Mapping[int, str]) -> str:
+    """Name a team, those too small for a line of their own, or what is routed to none."""
+    if team_id == SMALL:
+        return shell.say("coverage.team_small")
+    if team_id not in teams:
+        return shell.say("coverage.team_any")
+    return plain_name(teams[team_id])
 
 
 def waiting_sheet(shell: Shell, rows: Sequence[tuple[str, waiting.Waits]]) -> Sheet:

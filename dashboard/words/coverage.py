@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.words.coverage_times import TIMES
 from evenhand.dashboard.words.definitions import DEFINITIONS
 
 if TYPE_CHECKING:
     from evenhand.dashboard.words.forms import Entry
 
 WORDS: dict[str, Entry] = {
-    "title": ("Coverage", "Mức bao phủ"),
+    "title": ("Coverage & deadlines", "Mức bao phủ và thời hạn"),
     "lead": (
         "What came in, what people looked at, what waits, and for how long.",
         "Những gì đến, những gì đã được xem, những gì còn chờ, và chờ bao lâu.",
@@ -228,5 +229,6 @@ WORDS: dict[str, Entry] = {
     ),
     "row_harm": ("Violate a policy, as decided", "Vi phạm quy định, theo quyết định"),
     "row_void": ("Void", "Không còn hiệu lực"),
+    **TIMES,
     **DEFINITIONS,
 }

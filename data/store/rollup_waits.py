@@ -16,7 +16,7 @@ from evenhand.data.store import rollups
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.requests import UNANSWERED
 from evenhand.data.store.rollup_buckets import bucket_sql, hours_of, minutes_sql
-from evenhand.data.store.rollups import DAY, Step, start_of
+from evenhand.data.store.rollups import DAY, EPOCH_DAY, Days, Step, start_of
 from evenhand.data.tables import item, rollup_wait, to_micros
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
-
-    from evenhand.data.store.rollups import Days
 
 BY = ("", "queue", "label", "lang", "team_id")
 # Written out, not bound: both engines use a partial index only for these very words.
@@ -84,6 +82,12 @@ def read(
         key: Waited(_waits(ended.get(key)), _waits(gone.get(key)), _waits(waiting.get(key)))
         for key in sorted({*ended, *waiting})
     }
+
+
+def waiting(conn: Connection, step: Step, now: datetime) -> Waits:
+    """Read the ages of all that waits for *step* at this moment, whenever it was made."""
+    found = _open(conn, Days(EPOCH_DAY, now.date()), step, now, "")
+    return _waits(found.get(""))
 
 
 def _waits(counts: Counter[int] | None) -> Waits:

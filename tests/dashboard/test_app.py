@@ -19,18 +19,33 @@ from evenhand.data.settings import Settings
     [
         (
             Role.REVIEWER,
-            ["review", "requests", "coverage", "trends", "quality", "policies", "care"],
+            ["review", "requests", "overview", "coverage", "trends", "quality", "policies", "care"],
         ),
         (
             Role.COORDINATOR,
             [
-                *("review", "requests", "coverage", "trends", "alerts", "queues", "quality"),
+                *(
+                    "review",
+                    "requests",
+                    "overview",
+                    "coverage",
+                    "trends",
+                    "alerts",
+                    "queues",
+                    "quality",
+                ),
                 *("policies", "models", "sources", "care"),
             ],
         ),
-        (Role.ANALYST, ["coverage", "trends", "alerts", "quality", "policies", "models"]),
-        (Role.LEADER, ["coverage", "trends", "alerts", "policies"]),
-        (Role.ADMIN, ["coverage", "trends", "alerts", "queues", "policies", "models", "sources"]),
+        (
+            Role.ANALYST,
+            ["overview", "coverage", "trends", "alerts", "quality", "policies", "models"],
+        ),
+        (Role.LEADER, ["overview", "coverage", "trends", "alerts", "policies"]),
+        (
+            Role.ADMIN,
+            ["overview", "coverage", "trends", "alerts", "queues", "policies", "models", "sources"],
+        ),
     ],
 )
 def test_open_to_lists_the_pages_of_a_role(role, pages):

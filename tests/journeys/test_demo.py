@@ -24,14 +24,49 @@ FIRST_PAGE_S = 10.0
 NEXT_POST_S = 60.0
 END_S = 30.0
 PEOPLE = {
-    "Lan": ("Review", "Requests", "Coverage", "Trends", "Quality", "Policies", "Care"),
+    "Lan": (
+        "Review",
+        "Requests",
+        "Overview",
+        "Coverage & deadlines",
+        "Trends",
+        "Quality",
+        "Policies",
+        "Care",
+    ),
     "Minh": (
-        *("Review", "Requests", "Coverage", "Trends", "Alerts", "Queues", "Quality"),
+        *(
+            "Review",
+            "Requests",
+            "Overview",
+            "Coverage & deadlines",
+            "Trends",
+            "Alerts",
+            "Queues",
+            "Quality",
+        ),
         *("Policies", "Models", "Sources", "Care"),
     ),
-    "Hoa": ("Coverage", "Trends", "Alerts", "Policies"),
-    "Ana": ("Coverage", "Trends", "Alerts", "Quality", "Policies", "Models"),
-    "Kim": ("Coverage", "Trends", "Alerts", "Queues", "Policies", "Models", "Sources"),
+    "Hoa": ("Overview", "Coverage & deadlines", "Trends", "Alerts", "Policies"),
+    "Ana": (
+        "Overview",
+        "Coverage & deadlines",
+        "Trends",
+        "Alerts",
+        "Quality",
+        "Policies",
+        "Models",
+    ),
+    "Kim": (
+        "Overview",
+        "Coverage & deadlines",
+        "Trends",
+        "Alerts",
+        "Queues",
+        "Policies",
+        "Models",
+        "Sources",
+    ),
 }
 
 

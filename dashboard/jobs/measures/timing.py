@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from evenhand.dashboard.jobs.estimates_time import BacklogAge, Clearing, Curve, Quantile
     from evenhand.data.store.rollup_paces import Pace
+    from evenhand.data.store.rollup_waits import Waits
     from evenhand.data.store.rollups import Days, ItemCounts
 
 # Whole weeks: a pace is taken from days of each kind.
@@ -101,7 +102,7 @@ def by_slice(waited: Mapping[str, Waited], measure: Callable[[Waited], Times]) -
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].n, pair[0])))
 
 
-def age_of_backlog(waited: Waited) -> BacklogAge:
+def age_of_backlog(waiting: Waits) -> BacklogAge:
     """Age of the items that wait for a decision now: median, nine in ten, and the oldest.
 
     All that waits is counted, whenever it was made, so there is no interval; without items it is
@@ -110,8 +111,8 @@ def age_of_backlog(waited: Waited) -> BacklogAge:
     After a day on which much came in the median may be lower though nothing was done; the oldest
     then says so.
     """
-    ages = [age for age, _ in waited.open]
-    return estimates_time.backlog_age(ages, [items for _, items in waited.open])
+    ages = [age for age, _ in waiting]
+    return estimates_time.backlog_age(ages, [items for _, items in waiting])
 
 
 def time_to_clear(open_items: int, paces: Sequence[Pace], days: Days) -> Clearing:

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.shell import Shell
+from evenhand.dashboard.words.glossary import say
 from evenhand.data.records import Actor
 from evenhand.data.settings import Settings
 from tests import wave_floor
@@ -52,8 +53,8 @@ def has(app, words):
 @pytest.mark.parametrize(
     ("lang", "title", "none"),
     [
-        ("en", "Coverage", "No item was made in these 28 days."),
-        ("vi", "Mức bao phủ", "Không có mục nào được tạo trong 28 ngày này."),
+        ("en", "Coverage & deadlines", "No item was made in these 28 days."),
+        ("vi", "Mức bao phủ và thời hạn", "Không có mục nào được tạo trong 28 ngày này."),
     ],
 )
 def test_empty_store_gives_dashes_and_no_share(show, actors, lang, title, none):
@@ -63,7 +64,10 @@ def test_empty_store_gives_dashes_and_no_share(show, actors, lang, title, none):
     assert app.title[0].value == title
     assert tiles(app) == ["0", "0", "–", "–", "0", "0"]
     assert has(app, none)
-    assert not has(app, "100%")
+    # The definition of recall says that it is never all.
+    assert not any(
+        "100%" in text for text in said(app) if say("coverage.def_recall", lang) not in text
+    )
     # The road alone is drawn: there is nothing to split, and nothing waits.
     assert len(app.get("plotly_chart")) == 1
 
@@ -152,7 +156,7 @@ def test_items_can_be_split_by_queue_reason_and_language(show, store, actors, cl
     made = count(store, "SELECT count(*) FROM item")
     app = show(actors.leader)
     for by, named in (("queue", "urgent"), ("label", "Scam or fraud"), ("lang", "Vietnamese")):
-        app.segmented_control[1].set_value(by).run()
+        app.segmented_control(key="evenhand-coverage-by").set_value(by).run()
         split = app.dataframe[1].value
 
         assert named in list(split.iloc[:, 0])
@@ -185,3 +189,98 @@ def test_page_tells_whoever_has_no_role(show):
 
     assert "do not permit" in app.error[0].value
     assert not app.metric
+
+
+@pytest.fixture
+def part(show, store, actors, clock):
+    """Fill a store, let a leader choose a part of the page, and draw it."""
+    fill(store, actors.an, clock.now(), days=9)
+
+    def showing(name, lang="en"):
+        app = show(actors.leader, lang)
+        app.segmented_control(key="evenhand-coverage-part").set_value(name).run()
+        assert not app.exception
+        return app
+
+    return showing
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("name", ["times", "teams", "flags"])
+def test_each_part_is_worded_and_described(part, name, lang):
+    """Every chart can be heard, read and taken along, in both languages."""
+    app = part(name, lang)
+
+    drawn = [one.proto for one in app.get("plotly_chart")]
+    assert len(drawn) == len(app.dataframe) == len(app.get("download_button")) == 2
+    assert all(len(chart.alt) > 30 and "<b>" not in chart.alt for chart in drawn)
+    if lang == "vi":
+        # The definition of the distance cites its source.
+        lines = [text for text in said(app) if "Lin, Divergence" not in text]
+        assert not any(" of " in text or " the " in text for text in lines)
+
+
+@pytest.mark.parametrize("name", ["times", "teams", "flags"])
+def test_parts_of_an_empty_store_say_so(show, actors, name):
+    """Nothing of nothing is drawn as nothing."""
+    app = show(actors.leader)
+    app.segmented_control(key="evenhand-coverage-part").set_value(name).run()
+
+    assert not app.exception
+    assert not app.get("plotly_chart")
+    assert not has(app, "100%")
+
+
+def test_deadlines_are_those_of_what_waits(part, store, clock):
+    """What is past its deadline, and what is due within four hours, is what SQL counts."""
+    app = part("times")
+    live = "SELECT count(*) FROM item WHERE state IN ('open', 'claimed')"
+    now = int(clock.now().timestamp() * 1_000_000)
+    overdue = count(store, f"{live} AND due_at <= :now", now=now)
+    soon = count(
+        store, f"{live} AND due_at > :now AND due_at <= :then", now=now, then=now + 14_400_000_000
+    )
+
+    assert has(
+        app,
+        f"{overdue} of {count(store, live)} waiting items are past their deadline; "
+        f"due within 4 hours: {soon}.",
+    )
+
+
+def test_times_can_be_parted_by_team_reason_and_language(part, store):
+    """The lines of each table add up to what was made, whatever it is parted by."""
+    app = part("times")
+    made = count(store, "SELECT count(*) FROM item")
+    for by in ("queue", "team_id", "label", "lang"):
+        app.segmented_control(key="evenhand-coverage-slice").set_value(by).run()
+        assert not app.exception
+        table = app.dataframe[1].value
+        *lines, whole = (int(one) for one in table["Items"])
+        assert sum(lines) == whole == made
+
+
+def test_team_that_waits_is_silent_after_two_days(part, clock):
+    """The last decision was a day ago; three days later everybody who waits says so."""
+    assert has(part("teams"), "No team is silent")
+    clock.advance(days=3)
+    app = part("teams")
+
+    assert any("no decision since" in one.value for one in app.text)
+
+
+OF_LABEL = """
+    SELECT count(*) FROM item JOIN current_decision ON current_decision.item_id = item.id
+    JOIN decision ON decision.id = current_decision.decision_id
+    WHERE item.label = :label AND decision.outcome <> 'not_sure'"""
+AS_FLAGGED = OF_LABEL + " AND (decision.policy = :label OR decision.outcome = 'needs_answer')"
+
+
+def test_precision_is_what_sql_counts(part, store):
+    """Of the flagged items that were decided for sure, those decided as flagged."""
+    lines = part("flags").dataframe[0].value.to_dict("records")
+
+    for label, name in (("scam_fraud", "Scam or fraud"), ("question", "question")):
+        [row] = [one for one in lines if one["Reason"].lower() == name.lower()]
+        assert int(row["Of"]) == count(store, OF_LABEL, label=label) > 0
+        assert int(row["Count"]) == count(store, AS_FLAGGED, label=label)

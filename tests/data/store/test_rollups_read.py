@@ -292,3 +292,17 @@ def test_waits_are_read_by_known_keys_only(store):
     """There is no dimension of authors or reviewers."""
     with store.read() as conn, pytest.raises(ValueError, match="are read by one of"):
         rollup_waits.read(conn, DAYS, Step.SEEN, datetime.now(UTC), by="person_id")
+
+
+def test_ages_are_of_all_that_waits_whenever_it_was_made(store):
+    """Made 2 hours and 400 days ago: 2 h, and the edge over 9,600 h."""
+    with store.write() as conn:
+        ids = [put_item(conn).id for _ in range(2)]
+        for item_id, ago in zip(ids, (2 * HOUR, 400 * DAY), strict=True):
+            which = tables.item.c.id == int(item_id)
+            conn.execute(update(tables.item).where(which).values(created_at=NOON - ago))
+        young, old = rollup_waits.waiting(conn, Step.DECIDED, NOON)
+
+    assert (2.0, 1) == young
+    assert 1 == old[1]
+    assert 9_600 <= old[0] <= 9_600 * 1.05

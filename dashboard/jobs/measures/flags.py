@@ -1,0 +1,91 @@
+"""What the coverage page shows of flags and reach, read in one state of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evenhand.dashboard.jobs import access
+from evenhand.dashboard.jobs.measures import figures, judging, reaching, reviewing
+from evenhand.data.records import Role
+from evenhand.data.store import gaps, rollup_outcomes, rollups, sources, waves_counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from evenhand.dashboard.jobs.measures.figures import Share
+    from evenhand.dashboard.jobs.measures.judging import Part
+    from evenhand.dashboard.jobs.measures.reaching import Distance
+    from evenhand.data.records import Actor
+    from evenhand.data.store.connect import Store
+    from evenhand.data.store.rollups import ItemCounts
+
+NEEDED = ("label", "outcome", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """How good flags were, what was decided, and whether what was read is like what came in.
+
+    *sources* are names by the numbers that stand in *parts* where they go by source.
+    """
+
+    precision: Share
+    parts: tuple[Part, ...]
+    mix: tuple[Part, ...]
+    skipped: Share
+    escalated: Share
+    not_sure: Share
+    spared: Share
+    collected: Share
+    by_lang: Distance
+    by_source: Distance
+    sources: Mapping[str, str]
+
+
+def flags(store: Store, actor: Actor, days: int, part: str, now: datetime) -> Flags:
+    """Read the last *days* days for anybody who works here, precision parted by *part*.
+
+    Raises:
+        NotAllowed: The actor has no role.
+    """
+    access.require(actor, *Role)
+    window = figures.window(days, now)
+    by = tuple(dict.fromkeys((*NEEDED, part)))
+    with store.read() as conn:
+        outcomes = rollup_outcomes.read(conn, window, by=by)
+        items = rollups.item_totals(conn, window, by=("label", "lang"))
+        by_source = rollups.item_totals(conn, window, by=("source_id",))
+        arrived = rollups.source_arrivals(conn, window)
+        behind = waves_counted.behind(conn, window)
+        read = gaps.read_days(conn, window)
+        names = {one.id: one.spec.name for one in sources.list_all(conn)}
+    came = {str(key): sum(one.arrived for one in some) for key, some in arrived.items()}
+    return Flags(
+        precision=judging.precision(outcomes),
+        parts=tuple(judging.precision_by(outcomes, part)),
+        mix=tuple(judging.outcome_mix(outcomes)),
+        skipped=judging.skip_rate(items),
+        escalated=judging.escalation_rate(items),
+        not_sure=judging.not_sure_rate(items),
+        spared=reaching.wave_savings(reviewing.posts_decided(items, behind), behind),
+        collected=reaching.collection_coverage(read),
+        by_lang=reaching.representativeness(
+            _decided(items, "lang"), _counted(items, "lang", "made")
+        ),
+        by_source=reaching.representativeness(_decided(by_source, "source_id"), came),
+        sources=names,
+    )
+
+
+def _decided(items: Iterable[ItemCounts], by: str) -> dict[str, int]:
+    return _counted(items, by, "decided")
+
+
+def _counted(items: Iterable[ItemCounts], by: str, name: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in items:
+        key = str(getattr(one, by))
+        found[key] = found.get(key, 0) + getattr(one, name)
+    return {key: count for key, count in found.items() if count}
