@@ -24,7 +24,8 @@ ALLOWED = frozenset(
     {
         "event", "timestamp", "level", "step", "steps", "task", "kind", "source", "state", "model",
         "read", "kept", "duplicate", "set_aside", "flagged", "deleted", "erased", "expired",
-        "posts", "profiles", "proposed", "seconds", "error", "at", "demo", "ok",
+        "posts", "profiles", "proposed", "seconds", "error", "at", "demo", "ok", "opened", "ended",
+        "sent",
     },
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import (
     alerts,
+    alerts_sending,
     alerts_watching,
     auditing,
     claims,
@@ -347,7 +348,9 @@ def _erase(bench: Bench) -> Done:
 def _watch(bench: Bench) -> Done:
     means = bench.means
     settled = alerts_watching.watch(means.store, means.settings, means.now())
-    return Done({"opened": settled.opened, "ended": settled.ended})
+    ways = alerts_sending.channels(means.settings, environment())
+    sent = alerts_sending.send(means.store, means.settings, ways, means.now)
+    return Done({"opened": settled.opened, "ended": settled.ended, "sent": sent})
 
 
 def _trickle(bench: Bench) -> Done:

@@ -130,6 +130,33 @@ class SourceBlock(BaseModel):
         return SourceSpec(self.name, self.kind, options, may_train=self.may_train)
 
 
+class AlertSettings(_Block):
+    """Where alerts are told besides the page; nothing is sent unless an address is named here."""
+
+    smtp_host: str = ""
+    """Mail server that takes the messages; empty means no mail (host name)."""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Port of the mail server (TCP port)."""
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    """How the way to the mail server is secured; none is for a server on this machine (a word)."""
+    smtp_account: str = ""
+    """Account that signs in at the mail server; empty means no sign-in (text)."""
+    smtp_password: str = ""
+    """Where its password is found: env:NAME or file:PATH, never the password itself (text)."""
+    mail_from: str = ""
+    """Address that the mails are from (mail address)."""
+    mail_to: tuple[str, ...] = ()
+    """Addresses of the deploying team that get the mails (mail addresses)."""
+    webhook_url: str = ""
+    """Address that signed messages are posted to; empty means no webhook (https address)."""
+    webhook_secret: str = ""
+    """Where the secret that signs them is found: env:NAME or file:PATH (text)."""
+    webhook_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (443,)
+    """Ports that the webhook may be asked on (TCP ports)."""
+    webhook_loopback: bool = False
+    """Say whether the webhook is a server on this machine, for tests (true/false)."""
+
+
 class HelpLine(_Block):
     """One `[[help_line]]` block: where somebody in danger finds help, shown in the fast queue."""
 
@@ -181,6 +208,8 @@ class Settings(BaseSettings):
     """Where the dashboard answers (a block)."""
     pull: PullSettings = PullSettings()
     """How sources are asked (a block)."""
+    alerts: AlertSettings = AlertSettings()
+    """Where alerts are told besides the page (a block)."""
     help_line: tuple[HelpLine, ...] = ()
     """Where people in danger find help (a list of blocks)."""
     source: tuple[SourceBlock, ...] = ()

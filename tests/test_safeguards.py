@@ -1017,6 +1017,36 @@ def test_writing_is_found_when_planted(code):
     assert writes_to_platforms(code)
 
 
+# What could send, and the modules in which it may be loaded: one door, and the messages about
+# alerts to the deploying team.
+SENDING = {
+    "httpcore": {"connectors/egress.py"},
+    "httpx": {"connectors/egress.py", "dashboard/jobs/alerts_webhook.py"},
+    "smtplib": {"dashboard/jobs/alerts_mail.py"},
+}
+
+
+def loaded_in(source):
+    """List the libraries that a module loads, by their first name."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {one.name.partition(".")[0] for one in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(str(node.module).partition(".")[0])
+    return found
+
+
+def test_nothing_is_sent_but_messages_about_alerts():
+    """Mail and webhook have a module each, and everything that asks goes through one door."""
+    found = {name: set() for name in SENDING}
+    for path, source in modules(*ROOMS):
+        for name in loaded_in(source) & set(SENDING):
+            found[name].add(path)
+
+    assert found == SENDING
+
+
 def test_posts_are_passed_to_a_fixed_list_of_recipients():
     """Own desk, rescue, crisis line, platform, police: nobody else."""
     assert [one.value for one in Recipient] == [

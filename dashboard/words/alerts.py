@@ -94,6 +94,13 @@ WORDS: dict[str, Entry] = {
     "col_ended": ("Ended", "Kết thúc lúc"),
     "col_owner": ("Owner", "Người phụ trách"),
     "col_messages": ("Messages", "Tin nhắn"),
+    # Messages
+    "letter_title": ("[Evenhand] {title}", "[Evenhand] {title}"),
+    "letter_since": ("Since {at} (UTC).", "Từ {at} (UTC)."),
+    "letter_end": (
+        "Look at it on the page Alerts. Who takes it there is its owner.",
+        "Hãy xem ở trang Cảnh báo. Ai nhận ở đó là người phụ trách.",
+    ),
     # Kinds
     "kind_volume_spike": ("More posts than usual", "Nhiều bài hơn thường lệ"),
     "kind_volume_drop": ("Fewer posts than usual", "Ít bài hơn thường lệ"),

@@ -184,6 +184,12 @@ def note_sent(conn: Connection, message_id: str, now: datetime) -> None:
     _note(conn, message_id, {"state": SendState.SENT.value, "at": now, "outcome": "sent"})
 
 
+def note_cut_off(conn: Connection, message_id: str, now: datetime) -> None:
+    """Write down that a message may have arrived, and that nobody can tell: it is not repeated."""
+    values = {"state": SendState.GIVEN_UP.value, "at": now, "outcome": "cut_off"}
+    _note(conn, message_id, values)
+
+
 def note_failed(conn: Connection, message_id: str, outcome: str, now: datetime) -> None:
     """Write down that a try surely failed; it is made again later, 8 times in all.
 

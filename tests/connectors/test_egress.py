@@ -5,28 +5,22 @@ The servers stand on loopback, which only the tests' rules allow.
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
-import ipaddress
 import json
 import socket
-import ssl
 import threading
 import time
 from contextlib import contextmanager
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from evenhand.connectors import egress
 from evenhand.connectors.egress import Answer, Rules
 from evenhand.data.errors import AddressRefused, BadPayload, Transient
+from tests.tls_floor import make_certificate, serving_with, trusting
 
 HERE = Rules(loopback=True, seconds=2.0, most_bytes=4_096)
 NAME = "hooks.example"
@@ -300,53 +294,25 @@ def test_nobody_at_home_is_told_as_passing():
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """Make a certificate for the name of the tests, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    begin = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(begin + dt.timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "cert.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
+    return make_certificate(tmp_path_factory.mktemp("tls") / "cert.pem", NAME)
 
 
 @pytest.fixture
 def secure(certificate):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with HTTPServer(host="127.0.0.1", ssl_context=context) as server:
+    with HTTPServer(host="127.0.0.1", ssl_context=serving_with(certificate)) as server:
         server.expect_request("/").respond_with_data("ok")
         yield server
 
 
 def test_certificate_must_hold_the_name_of_the_address(secure, certificate):
     """Not the number that the connection was made to, nor any other name."""
-    trusted = ssl.create_default_context(cafile=str(certificate))
+    trusted = trusting(certificate)
     ask = to("127.0.0.1")
 
     assert Answer(200, b"ok") == post(f"https://{NAME}:{secure.port}/", ask=ask, trusted=trusted)
     for host in ("other.example", "127.0.0.1"):
         with pytest.raises(Transient):
             post(f"https://{host}:{secure.port}/", ask=ask, trusted=trusted)
-    assert ipaddress.ip_address("127.0.0.1").is_loopback
 
 
 def test_certificate_that_nobody_signed_is_not_trusted(secure):
