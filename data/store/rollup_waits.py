@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, literal_column, select
 
 from evenhand.data.store import rollups
-from evenhand.data.store.children import IS_OWN
-from evenhand.data.store.requests import UNANSWERED
 from evenhand.data.store.rollup_buckets import bucket_sql, hours_of, minutes_sql
 from evenhand.data.store.rollups import DAY, EPOCH_DAY, Days, Step, start_of
 from evenhand.data.tables import item, rollup_wait, to_micros
@@ -29,10 +27,13 @@ BY = ("", "queue", "label", "lang", "team_id")
 # Written out, not bound: both engines use a partial index only for these very words.
 _OPEN = item.c.state == literal_column("'open'")
 _CLAIMED = item.c.state == literal_column("'claimed'")
+_UNANSWERED = and_(literal_column("item.needs_answer"), item.c.state == literal_column("'decided'"))
+# The plus keeps SQLite from walking the index of all items of their own instead.
+_IS_OWN = literal_column("+item.of_item_id").is_(None)
 _WAITS = {
     Step.SEEN: (and_(_OPEN, item.c.seen_at.is_(None)),),
     Step.DECIDED: (_OPEN, _CLAIMED),
-    Step.ANSWERED: (UNANSWERED,),
+    Step.ANSWERED: (_UNANSWERED,),
 }
 Waits = tuple[tuple[float, int], ...]
 
@@ -108,7 +109,7 @@ def _open(
             )
             .where(
                 which,
-                IS_OWN,
+                _IS_OWN,
                 item.c.created_at >= start_of(days.first),
                 item.c.created_at < start_of(days.last + DAY),
             )

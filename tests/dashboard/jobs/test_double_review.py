@@ -16,7 +16,7 @@ from evenhand.data import tables
 from evenhand.data.errors import ClaimLost, InputError
 from evenhand.data.records import Decision, Outcome
 from evenhand.data.settings import QualitySettings
-from evenhand.data.store import ledger, reviews
+from evenhand.data.store import items, ledger, reviews
 from tests.reading_floor import (
     ALL_TWICE,
     children_of,
@@ -269,3 +269,21 @@ def test_first_and_second_at_once_bring_one_third_person(store, clock, actors):
         found = dict(map(tuple, conn.execute(query)))
 
     assert found == {int(item_id): 1 for item_id in ids}
+
+
+def test_deleted_post_stays_void_when_a_third_reading_is_taken_back(store, clock, actors):
+    """The first decision stands again, and the item goes on counting as void."""
+    item_id = split(store, actors, clock)
+    read(store, actors.coordinator, clock)
+    gone_at = clock.advance(seconds=1)
+    with store.write() as conn:
+        items.void(conn, [item_row(store, item_id).post_id], clock.now(), "deleted_upstream")
+    clock.advance(seconds=1)
+    assert decisions.undo_last(store, actors.coordinator, clock.now()) is not None
+
+    row = item_row(store, item_id)
+    assert ("void", standing_on(store, item_id).outcome) == (row.state, "violates")
+    assert gone_at == row.state_at
+    kept, anew = rolled_up(store)
+    assert kept == anew
+    assert replay(store) == standing(store)

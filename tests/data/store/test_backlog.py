@@ -11,7 +11,9 @@ from sqlalchemy import update
 from evenhand.dashboard.jobs import claims, decisions, requests
 from evenhand.data import tables
 from evenhand.data.records import Decision, Outcome, Response, ResponseKind
-from evenhand.data.store import backlog, items, rollups, rollups_anew
+from evenhand.data.store import backlog, items, rollup_waits, rollups, rollups_anew
+from evenhand.data.store.rollups import Step
+from tests.conftest import NOON
 from tests.review_floor import put_items
 
 
@@ -179,3 +181,25 @@ def _plans(conn, reader, now, explain):
 
     reader(Explaining(), now)
     return "\n".join([*lines, ""])
+
+
+@pytest.mark.new_database
+@pytest.mark.parametrize("by", rollup_waits.BY)
+@pytest.mark.parametrize("step", Step)
+def test_open_waits_are_read_from_partial_indexes(store, clock, step, by):
+    """What waits still is found without a scan of items, whatever it is put together by."""
+    days = rollups.Days(NOON.date(), NOON.date())
+
+    def reader(conn, now):
+        rollup_waits._open(conn, days, step, now, by)
+
+    with store.read() as conn:
+        if store.is_sqlite:
+            plans = _plans(conn, reader, clock.now(), "EXPLAIN QUERY PLAN ")
+            assert "USING INDEX ix_item" in plans
+            assert "SCAN item\n" not in plans
+            return
+        conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plans = _plans(conn, reader, clock.now(), "EXPLAIN ")
+    assert "Seq Scan" not in plans
+    assert "ix_item" in plans

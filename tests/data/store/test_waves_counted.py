@@ -128,8 +128,8 @@ def test_near_copies_count_on_the_day_they_joined(floor, store, come, actors):
     decide(floor, actors.an)
 
     assert Behind(1, 1, 1) == behind(store)
-    assert Behind(1, 1) == behind(store, Days(later.date(), later.date()))
-    assert Behind(2, 2) == behind(store, Days(NOON.date(), later.date()))
+    assert Behind(1, 1, 1) == behind(store, Days(later.date(), later.date()))
+    assert Behind(2, 2, 2) == behind(store, Days(NOON.date(), later.date()))
     assert Behind(0, 0) == behind(store, Days(*[(later + timedelta(days=1)).date()] * 2))
     assert start_of(later.date()) > NOON
 
