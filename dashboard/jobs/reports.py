@@ -17,7 +17,7 @@ from evenhand.dashboard.jobs.reports_parts import Report
 from evenhand.dashboard.jobs.reports_reasons import reasons
 from evenhand.data.errors import InputError
 from evenhand.data.records import Role
-from evenhand.data.store import report_items, report_rows, rollups
+from evenhand.data.store import report_audits, report_items, report_rows, rollups
 from evenhand.data.store.report_items import Then
 
 if TYPE_CHECKING:
@@ -75,11 +75,13 @@ def make(store: Store, actor: Actor, settings: Settings, wanted: Wanted, now: da
             seq = wanted.as_of
         then = Then(since, until, at)
         posts = report_rows.posts(conn, then)
+        items = list(report_items.items(conn, then))
         facts = Facts(
             at=at,
             posts=posts,
             flags=report_rows.flags(conn, then),
-            items=list(report_items.items(conn, then)),
+            items=items,
+            audits=report_audits.read(conn, then, items),
             responses=report_rows.responses(conn, then),
             appeals=report_rows.appeals(conn, then),
             pairs=report_rows.read_twice(conn, then),

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import reports_figures as figures
-from evenhand.dashboard.jobs import reports_means
+from evenhand.dashboard.jobs import reports_means, reports_missed
 from evenhand.dashboard.jobs.measures.agreement import Rating, agreement
 from evenhand.dashboard.jobs.quality import CATEGORIES
 from evenhand.dashboard.jobs.reports_parts import (
@@ -43,6 +43,7 @@ def chapters(facts: Facts) -> tuple[Chapter, ...]:
             _arrived,
             _decided,
             _precision,
+            reports_missed.missed,
             _times,
             _answered,
             _appeals,

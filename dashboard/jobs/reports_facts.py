@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from evenhand.data.store.report_audits import AuditsThen
     from evenhand.data.store.report_items import ItemThen
     from evenhand.data.store.report_rows import (
         AppealThen,
@@ -35,6 +36,7 @@ class Facts:
     statements: Sequence[Listed]
     kept: Kept
     means: Sequence[Means]
+    audits: AuditsThen
     ledger_seq: int
     ledger_hash: str
     ledger_holds: bool

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from evenhand.dashboard.jobs.measures.figures import LEAST_N
 
 if TYPE_CHECKING:
+    from evenhand.dashboard.jobs.estimates_audit import Estimate
     from evenhand.dashboard.jobs.estimates_time import Quantile
     from evenhand.dashboard.jobs.measures.figures import Share
 
@@ -28,6 +29,8 @@ class Unit(StrEnum):
     COUNT = "count"
     SHARE = "share"
     HOURS = "hours"
+    # A share that an audit gives: *part* audited posts of *n* were harm.
+    AUDIT = "audit"
     # Agreement beyond chance, up to 1.
     COEFFICIENT = "coefficient"
 
@@ -102,6 +105,13 @@ def share(name: str, given: Share) -> Figure:
     why = Why.TOO_FEW if given.value is None else None
     value = rounded(given.value)
     return Figure(name, Unit.SHARE, value, rounded(low), rounded(high), given.part, given.n, why)
+
+
+def estimate(name: str, given: Estimate) -> Figure:
+    """Make a figure of what an audit says; where it has no value its bounds stand."""
+    why = Why.TOO_FEW if given.value is None else None
+    value, low, high = (rounded(one) for one in (given.value, given.low, given.high))
+    return Figure(name, Unit.AUDIT, value, low, high, given.seen, given.n, why)
 
 
 def hours(name: str, given: Quantile | None, n: int) -> Figure:

@@ -79,6 +79,10 @@ def value(one: Figure, lang: str) -> str:
     counts = {"part": one.part or 0, "n": one.n or 0}
     if one.why is Why.AT_LEAST:
         return say("report.value_hours_least", lang, low=_hours(one.low, lang), **counts)
+    if one.unit is Unit.AUDIT:
+        shares = {end: forms.percent(getattr(one, end), lang) for end in ("value", "low", "high")}
+        key = "value_audit" if one.why is None else "value_audit_few"
+        return say(f"report.{key}", lang, **shares, **counts)
     if one.why is Why.TOO_FEW:
         key = "value_share_few" if one.unit is Unit.SHARE else "value_few"
         return say(f"report.{key}", lang, **counts)

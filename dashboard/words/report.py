@@ -82,6 +82,14 @@ WORDS: dict[str, Entry] = {
         "{value} ({low} to {high}), {n} items read twice",
         "{value} ({low} đến {high}), {n} mục được đọc hai lần",
     ),
+    "value_audit": (
+        "{value} ({low} to {high}); {part} of {n} audited posts were harm",
+        "{value} ({low} đến {high}); {part} trên {n} bài được kiểm tra là gây hại",
+    ),
+    "value_audit_few": (
+        "not enough evidence: {low} to {high}; {part} of {n} audited posts were harm",
+        "chưa đủ dữ liệu: {low} đến {high}; {part} trên {n} bài được kiểm tra là gây hại",
+    ),
     "open_end": ("not known yet", "chưa biết"),
     # Chapters
     "chapter_arrived": ("What came in", "Những gì đã đến"),
@@ -102,13 +110,20 @@ WORDS: dict[str, Entry] = {
     ),
     "chapter_precision": ("How often a flag was right", "Gắn cờ đúng đến đâu"),
     "lead_precision": (
+        "A wrong flag costs whoever reads it some time; what follows from it a person decides.",
+        "Gắn cờ sai làm mất thời gian của người xem; việc tiếp theo là do người quyết định.",
+    ),
+    "chapter_missed": ("How much harm was missed", "Bỏ sót bao nhiêu"),
+    "lead_missed": (
         (
-            "How much harm was never flagged is another question, which only a random audit of "
-            "unflagged posts can answer."
+            "Some posts that nobody flagged are drawn at random and read without a mark. The "
+            "audits of the last days are drawn and read after them, so a report as of a later "
+            "entry of the ledger knows more."
         ),
         (
-            "Còn bao nhiêu nội dung gây hại không hề bị gắn cờ là một câu hỏi khác, chỉ việc kiểm "
-            "tra ngẫu nhiên các bài không bị gắn cờ mới trả lời được."
+            "Một số bài không bị gắn cờ được rút ngẫu nhiên và đọc mà không kèm dấu hiệu gì. Bài "
+            "của những ngày cuối được rút và đọc sau đó, nên báo cáo tính đến một dòng ghi muộn "
+            "hơn trong sổ sẽ biết nhiều hơn."
         ),
     ),
     "chapter_times": ("How long it took", "Mất bao lâu"),
@@ -220,6 +235,7 @@ WORDS: dict[str, Entry] = {
     ),
     "table_precision_by_policy": ("By what it was flagged for", "Theo lý do gắn cờ"),
     "table_precision_by_lang": ("By language", "Theo ngôn ngữ"),
+    "table_recall_by_policy": ("Share of the harm that was found", "Tỷ lệ gây hại đã tìm thấy"),
     "table_times_by_queue": (
         "Hours to a decision by queue",
         "Số giờ đến khi có quyết định theo hàng đợi",
@@ -251,6 +267,8 @@ WORDS: dict[str, Entry] = {
     "col_share": ("Share", "Tỷ lệ"),
     "col_low": ("From", "Từ"),
     "col_high": ("To", "Đến"),
+    "col_missed_seen": ("Audited posts that were harm", "Bài kiểm tra là gây hại"),
+    "col_audited": ("Audited posts that were read", "Bài kiểm tra đã đọc"),
     "col_queue": ("Queue", "Hàng đợi"),
     "col_median": ("Half", "Một nửa"),
     "col_median_low": ("Half: from", "Một nửa: từ"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.words.definitions_audit import AUDITS
+
 if TYPE_CHECKING:
     from evenhand.dashboard.words.forms import Entry
 
@@ -145,6 +147,17 @@ DEFINITIONS: dict[str, Entry] = {
             "dưới 30 mục chỉ hiện số đếm."
         ),
     ),
+    "fig_days_audited": ("Days audited", "Số ngày có kiểm tra"),
+    "def_days_audited": (
+        "Days of the window whose unflagged posts an audit had drawn from by then.",
+        "Số ngày trong khoảng thời gian này mà các bài không bị gắn cờ đã được rút để kiểm tra.",
+    ),
+    "fig_recall": ("Harm that was found", "Gây hại đã tìm thấy"),
+    "def_recall": AUDITS["def_recall"],
+    "fig_elusion": ("Harm among unflagged posts", "Gây hại trong bài không gắn cờ"),
+    "def_elusion": AUDITS["def_elusion"],
+    "fig_prevalence": ("Harm among all posts", "Gây hại trong mọi bài"),
+    "def_prevalence": AUDITS["def_prevalence"],
     "fig_time_to_decision_median": (
         "Half were decided within",
         "Một nửa đã có quyết định trong vòng",

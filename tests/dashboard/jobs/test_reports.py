@@ -11,10 +11,12 @@ from sqlalchemy import insert, select, update
 
 from evenhand.dashboard.jobs import decisions, retention, statements
 from evenhand.dashboard.jobs.appeals import file_appeal
+from evenhand.dashboard.jobs.measures import missing
 from evenhand.dashboard.jobs.reports import Wanted, make
 from evenhand.dashboard.jobs.reports_files import files
+from evenhand.dashboard.jobs.reports_parts import rounded
 from evenhand.dashboard.jobs.reports_reasons import EMPTY
-from evenhand.data import tables
+from evenhand.data import tables, tables_review
 from evenhand.data.errors import InputError, NotAllowed
 from evenhand.data.records import Outcome
 from evenhand.data.settings import QualitySettings, load_settings
@@ -22,6 +24,8 @@ from evenhand.data.store import ledger, posts, rollups
 from evenhand.data.store.items import NewItem, insert_items
 from evenhand.data.store.rollups import Days, day_of
 from tests import coverage_floor
+from tests.audit_floor import DAY as DRAWN_DAY
+from tests.audit_floor import audit_now, put_day
 from tests.conftest import NOON
 from tests.reading_floor import read, say, take, violates
 from tests.review_floor import put_flag, put_item, put_post
@@ -407,7 +411,7 @@ def test_report_of_an_empty_store_is_one_all_the_same(made):
     """Every chapter is there, and says that there was nothing."""
     report = made()
 
-    assert 12 == len(report.chapters)
+    assert 13 == len(report.chapters)
     assert () == report.reasons
     assert 0 == figure(report, "arrived", "posts_arrived").value
 
@@ -443,3 +447,95 @@ def test_report_of_this_moment_counts_what_the_pages_count(store, actors, clock,
         put_before.part,
         put_before.n,
     )
+
+
+def test_audits_are_read_as_of_the_entry_that_is_named(store, actors, clock, made):
+    """Six posts of the day before were drawn for certain, four of them read, one was harm.
+
+    That is what the pages know; an undo of the next day changes the pages and not the report, and
+    at the end of the day itself nothing was drawn yet.
+    """
+    put_day(store, [0.1] * 6)
+    audit_now(store)
+    clock.advance(minutes=1)
+    said = [(Outcome.VIOLATES, "spam"), *[(Outcome.NO_HARM, None)] * 3]
+    for (outcome, policy), held in zip(said, take(store, actors.an, clock), strict=False):
+        say(store, actors.an, held, outcome, policy, clock=clock, quality=ONCE)
+    day = DRAWN_DAY.date()
+    with store.read() as conn:
+        seq, _ = ledger.head(conn)
+    wanted = Wanted(day, day, as_of=seq)
+    before = made(wanted)
+    pages = missing.read(store, Days(day, day)).whole
+    clock.advance(days=1)
+    decisions.undo_last(store, actors.an, clock.now(), within_s=10**6)
+
+    elusion = figure(before, "missed", "elusion")
+    assert (1, 4, None) == (elusion.part, elusion.n, elusion.value)
+    assert (pages.elusion.seen, pages.elusion.n) == (elusion.part, elusion.n)
+    assert [rounded(pages.recall.low), rounded(pages.recall.high)] == [
+        figure(before, "missed", "recall").low,
+        figure(before, "missed", "recall").high,
+    ]
+    assert 3 == missing.read(store, Days(day, day)).whole.elusion.n
+    assert texts(before) == texts(made(wanted))
+    assert 0 == figure(made(Wanted(day, day)), "missed", "days_audited").value
+
+
+def test_harm_by_policy_and_near_copies_are_those_of_the_pages(store, made):
+    """A wave of three whose first post violates counts three times on both sides."""
+    put_day(store, [0.1] * 3)
+    audit_now(store)
+    with store.write() as conn:
+        one = put_item(conn, label="hate", priority=99.0, post={"day": 0})
+        copies = [put_post(conn, f"bản {n}", day=0) for n in range(2)]
+        at = {"created_at": DRAWN_DAY, "joined_at": DRAWN_DAY}
+        new = {"first_post_id": int(one.post_id), "members": 3, **at}
+        wave_id = conn.execute(
+            insert(tables_review.wave).values(**new).returning(tables_review.wave.c.id)
+        ).scalar_one()
+        for post_id in (int(one.post_id), *copies):
+            conn.execute(
+                insert(tables_review.wave_member).values(
+                    post_id=post_id, wave_id=wave_id, similarity=1.0, joined_at=DRAWN_DAY
+                )
+            )
+        which = tables.item.c.id == int(one.id)
+        conn.execute(update(tables.item).where(which).values(created_at=DRAWN_DAY))
+        said = {
+            "uuid": "u1",
+            "item_id": int(one.id),
+            "slot": 1,
+            "kind": "review",
+            "version": 1,
+            "outcome": "violates",
+            "policy": "hate",
+            "severity": 4,
+            "also": [],
+            "note": "",
+            "claim_no": 1,
+            "reviewer_id": 1,
+            "policy_version": "p1",
+            "decided_at": NOON,
+        }
+        key = conn.execute(
+            insert(tables.decision).values(**said).returning(tables.decision.c.id)
+        ).scalar_one()
+        conn.execute(
+            insert(tables.current_decision).values(item_id=int(one.id), slot=1, decision_id=key)
+        )
+        ledger.append(conn, at=NOON, actor="0", action="x", subject="y", data={})
+        seq, _ = ledger.head(conn)
+    day = DRAWN_DAY.date()
+    pages = missing.read(store, Days(day, day))
+    found = made(Wanted(day, day, as_of=seq))
+    recall = figure(found, "missed", "recall")
+    by_policy = {row[0]: row[2:4] for row in rows(found, "missed", "recall_by_policy")}
+
+    assert (3, 3) == (pages.whole.cohort.found, pages.whole.cohort.flagged)
+    assert (rounded(pages.whole.recall.low), rounded(pages.whole.recall.high)) == (
+        recall.low,
+        recall.high,
+    )
+    for policy, part in pages.by_policy.items():
+        assert (rounded(part.recall.low), rounded(part.recall.high)) == by_policy[policy]

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -24,6 +25,9 @@ from evenhand.dashboard.jobs.reports_parts import Report
 from evenhand.dashboard.jobs.reports_reasons import reasons
 from evenhand.dashboard.words.glossary import entries, say
 from evenhand.data.errors import InputError
+from evenhand.data.store.audits import Audit, AuditState
+from evenhand.data.store.audits_read import Drawn, Tally
+from evenhand.data.store.report_audits import AuditsThen
 from evenhand.data.store.report_items import ItemThen, Said
 from evenhand.data.store.report_rows import AppealThen, Kept, Listed, Means, Posts, Reading
 
@@ -62,6 +66,29 @@ def one_item(label="hate", outcome="violates", policies=(("hate", 4),), **change
         "published_on": date(2026, 11, 1),
     }
     return ItemThen(**(values | changes))
+
+
+def audits_of(n):
+    """One day of 1,000 unflagged posts: each had the chance 0.3, *n* were read, six were harm."""
+    one = Audit(
+        day=date(2026, 11, 3),
+        drawn_at=MADE,
+        state=AuditState.AUDITED,
+        frame=1000,
+        flagged=90,
+        gone=0,
+        budget=300.0,
+        drawn=n,
+        least=0.3,
+        model="m1",
+        policy_version="p1",
+        langs={"vi": 1000},
+        scores=(),
+    )
+    hate = frozenset({"hate"})
+    drawn = [Drawn(one.day, 0.3, "vi", at < 6, hate if at < 6 else frozenset()) for at in range(n)]
+    tally = Tally(80, 80, 60, Counter(hate=60))
+    return AuditsThen((one,), 30, tuple(drawn), tally)
 
 
 @pytest.fixture
@@ -116,6 +143,7 @@ def facts():
         statements=[listed],
         kept=Kept(2, 500, 3, (7,)),
         means=[Means("m1", "abc", card, gate)],
+        audits=audits_of(300),
         ledger_seq=12,
         ledger_hash="f" * 64,
         ledger_holds=True,
@@ -233,6 +261,19 @@ def test_figures_are_told_with_interval_and_cases(report):
     assert "| English | 290 | fewer than 3 |" in made
     assert "| police | 1 |" in made
     assert r"| drawn at random | drawn at random | 4 |" in made
+
+
+def test_recall_is_told_with_its_bounds_and_what_the_audit_saw(facts, report):
+    """Six of 300 read at equal chances: 20 of 1,000 missed; 60 found of 80 are 75 %.
+
+    Of 20 that were read nobody can say.
+    """
+    few = replace(report, chapters=chapters(replace(facts, audits=audits_of(20))))
+    made, thin = markdown(report, "en"), markdown(few, "en")
+
+    assert re.search(r"\*\*Harm that was found\*\*: 75% \(\d.*\); 6 of 300 audited posts", made)
+    assert re.search(r"\*\*Harm among unflagged posts\*\*: 2% \(\d.*\); 6 of 300", made)
+    assert re.search(r"found\*\*: not enough evidence: .* to .*; 6 of 20 audited posts", thin)
 
 
 def test_time_that_is_not_known_yet_says_at_least(facts, report):
