@@ -1,4 +1,4 @@
-"""The quality page: figures of reading, gold items, appeals, and practice.
+"""The quality page: figures of reading, audits, appeals, gold items, and practice.
 
 Everybody sees the parts that their roles open; the jobs behind them check.
 """
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from evenhand.dashboard import widgets
-from evenhand.dashboard.jobs import appeals, quality, quality_gold
+from evenhand.dashboard.jobs import appeals, audit_budget, quality, quality_gold
 from evenhand.dashboard.views import (
     quality_appeals,
+    quality_audit,
     quality_figures,
     quality_golds,
     quality_parts,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 PART = "evenhand.quality.part"
 PARTS: dict[str, tuple[frozenset[str], Callable[[Shell], None]]] = {
     "figures": (frozenset(quality.READING), quality_figures.draw),
+    "audit": (frozenset(audit_budget.SEEING), quality_audit.draw),
     "appeals": (frozenset(appeals.FILING), quality_appeals.draw),
     "gold": (frozenset(quality_gold.KEEPING), quality_golds.draw),
     "practice": (frozenset(quality_gold.PRACTISING), quality_practice.draw),

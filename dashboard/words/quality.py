@@ -15,6 +15,7 @@ WORDS: dict[str, Entry] = {
     ),
     "part": ("Part of the page", "Phần của trang"),
     "part_figures": ("Figures", "Số liệu"),
+    "part_audit": ("Audit", "Kiểm tra"),
     "part_gold": ("Gold items", "Mục chuẩn"),
     "part_appeals": ("Appeals", "Khiếu nại"),
     "part_practice": ("Practice", "Luyện tập"),

@@ -67,11 +67,13 @@ class Missing:
 
     *audited* are the days with an audit, oldest first, *not_audited* says of each other day why it
     has none: "texts_gone", "no_budget" or "not_yet".
+    *read* counts by day the audited posts that are decided.
     """
 
     window: Days
     audited: tuple[Audit, ...]
     not_audited: Mapping[date, str]
+    read: Mapping[date, int]
     whole: Part
     by_lang: Mapping[str, Part]
     by_policy: Mapping[str, Part]
@@ -92,6 +94,7 @@ def read(store: Store, window: Days) -> Missing:
         window=window,
         audited=audited,
         not_audited=rest,
+        read=Counter(one.day for one in drawn if one.harm is not None),
         whole=_part(drawn, sum(one.frame for one in audited), whole, _least(audited)),
         by_lang=_by_lang(audited, drawn, flagged),
         by_policy=_by_policy(audited, drawn, whole),

@@ -84,8 +84,8 @@ def agreeing(store, actors, clock, alike, apart):
     ("who", "open_to_them"),
     [
         ("an", ["Appeals", "Practice"]),
-        ("coordinator", ["Figures", "Appeals", "Gold items", "Practice"]),
-        ("analyst", ["Figures", "Appeals", "Gold items"]),
+        ("coordinator", ["Figures", "Audit", "Appeals", "Gold items", "Practice"]),
+        ("analyst", ["Figures", "Audit", "Appeals", "Gold items"]),
     ],
 )
 def test_page_shows_the_parts_that_a_role_opens(show, actors, who, open_to_them):
