@@ -20,6 +20,7 @@ WORK = frozenset({Role.REVIEWER, Role.COORDINATOR})
 PAGES = {
     "review": WORK,
     "requests": WORK,
+    "shift": WORK,
     "overview": frozenset(Role),
     "coverage": frozenset(Role),
     "trends": frozenset(Role),

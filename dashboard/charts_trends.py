@@ -141,6 +141,7 @@ def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
             xanchor="left",
             yanchor="bottom",
             yshift=9,
+            align="left",
             font={"color": INK, "size": TEXT},
             bgcolor=PAPER,
         )

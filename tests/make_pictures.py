@@ -35,6 +35,7 @@ WIDTHS = {"desk": (1440, 900), "telephone": (390, 844)}
 PEOPLE = {
     "review": "Lan",
     "requests": "Lan",
+    "shift": "Lan",
     "overview": "Hoa",
     "coverage": "Hoa",
     "trends": "Hoa",

@@ -104,11 +104,21 @@ def waiting(
         InputError: There is no such queue, or nothing that the filter asks for.
         NotAllowed: The actor is no reviewer and no coordinator.
     """
+    return sum(waiting_by_queue(store, actor, queues, only).values())
+
+
+def waiting_by_queue(
+    store: Store,
+    actor: Actor,
+    queues: Sequence[str] | None = None,
+    only: Filter = NO_FILTER,
+) -> dict[str, int]:
+    """Count what `waiting` counts by queue, the urgent one first."""
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     wanted = _known_queues(queues)
     with store.read() as conn:
         wish = _wish(actor, wanted, only, MOST_COUNTED, langs.read_by(conn, actor.id))
-        return sum(claims.waiting(conn, wish).values())
+        return claims.waiting(conn, wish)
 
 
 def held(store: Store, actor: Actor, now: datetime) -> list[Item]:

@@ -19,7 +19,17 @@ from evenhand.data.settings import Settings
     [
         (
             Role.REVIEWER,
-            ["review", "requests", "overview", "coverage", "trends", "quality", "policies", "care"],
+            [
+                "review",
+                "requests",
+                "shift",
+                "overview",
+                "coverage",
+                "trends",
+                "quality",
+                "policies",
+                "care",
+            ],
         ),
         (
             Role.COORDINATOR,
@@ -27,6 +37,7 @@ from evenhand.data.settings import Settings
                 *(
                     "review",
                     "requests",
+                    "shift",
                     "overview",
                     "coverage",
                     "trends",

@@ -27,6 +27,7 @@ PEOPLE = {
     "Lan": (
         "Review",
         "Requests",
+        "My shift",
         "Overview",
         "Coverage & deadlines",
         "Trends",
@@ -38,6 +39,7 @@ PEOPLE = {
         *(
             "Review",
             "Requests",
+            "My shift",
             "Overview",
             "Coverage & deadlines",
             "Trends",
