@@ -83,7 +83,8 @@ class Judge:
         for matched in match(reading.tokens, self.statements):
             label = matched.statement.policy
             if decided[label].band is Band.NOTHING:
-                decided[label] = Score(round(matched.share, 4), Band.CHECK)
+                # A statement is matched or not; no threshold is asked.
+                decided[label] = Score(round(matched.share, 4), Band.CHECK, puts_at=1.0)
             reasons.append(_statement_reason(reading, matched))
         return decided
 

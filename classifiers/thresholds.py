@@ -54,6 +54,8 @@ def band(label: str, signs: Signs, threshold: float) -> Score:
 
     *threshold* is raised to the label's floor.
     Without keys the band is nothing, whatever the score; a "drop" guard takes all keys back.
+    *puts_at* of what is given is at least a threshold, from the floor up, exactly where that
+    threshold would put the post before people.
     """
     least = max(threshold, FLOORS[label])
     worth = worth_of(signs.strengths, signs.effects)
@@ -61,14 +63,17 @@ def band(label: str, signs: Signs, threshold: float) -> Score:
         return Score(round(signs.score or 0.0, 4), Band.NOTHING)
     best = strongest(signs.strengths)
     if signs.score is None:
-        found = Band.NOTHING if best == WEAK else Band.CHECK
-        return Score(KEY_SCORES[best] if found is Band.CHECK else 0.0, found)
+        # Nothing is measured against the threshold here: the key alone decides.
+        if best == WEAK:
+            return Score(0.0, Band.NOTHING)
+        return Score(KEY_SCORES[best], Band.CHECK, puts_at=1.0)
     score = with_worth(signs.score, -HANDICAP.get(signs.lang, 0.0))
-    found = Band.CHECK if with_worth(score, worth) >= least else Band.NOTHING
+    puts_at = with_worth(score, worth)
+    found = Band.CHECK if puts_at >= least else Band.NOTHING
     sure = best != WEAK and DOUBT not in signs.effects and label not in ALWAYS_CHECK
     if score >= least and sure:
         found = Band.FLAG
-    return Score(round(signs.score, 4), found)
+    return Score(round(signs.score, 4), found, puts_at)
 
 
 def worth_of(strengths: Sequence[str], effects: Sequence[str]) -> float | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import floor
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
@@ -305,9 +306,15 @@ def _flat(scores: Mapping[str, float]) -> str:
 
 
 def _scores(scores: Mapping[str, Score]) -> str:
-    """Write what matters of a tag: {label: [score, band]}; a label that is missing scored less."""
+    """Write what matters of a tag: {label: [score, band]}; a label that is missing scored less.
+
+    A third number is the highest threshold that would put the post before people, cut to four
+    digits, so that it stays on its side of any threshold of four.
+    """
     kept = {
         str(name): (round(one.score, 4), str(one.band))
+        if one.puts_at is None
+        else (round(one.score, 4), str(one.band), floor(one.puts_at * 10_000) / 10_000)
         for name, one in scores.items()
         if one.score >= LEAST_SCORE or one.band is not Band.NOTHING
     }

@@ -11,6 +11,9 @@ from evenhand.data.records import Band
 
 STRENGTHS = st.lists(st.sampled_from(["weak", "strong", "alone"]), max_size=3)
 EFFECTS = st.lists(st.sampled_from(["drop", "doubt"]), max_size=2)
+SIGNS = st.builds(
+    Signs, st.none() | st.floats(0, 1), STRENGTHS, EFFECTS, st.sampled_from(["en", "vi"])
+)
 ORDER = [Band.NOTHING, Band.CHECK, Band.FLAG]
 
 
@@ -33,6 +36,40 @@ def test_guards_never_raise_a_band(label, score, strengths, effects):
 def test_self_harm_is_always_a_check(score, strengths):
     """A welfare signal is never a flag."""
     assert band("self_harm_risk", Signs(score, strengths), 0.5).band is not Band.FLAG
+
+
+@given(st.sampled_from(sorted(FLOORS)), SIGNS, st.floats(0, 1))
+def test_puts_at_is_the_highest_threshold_that_puts_a_post_before_people(label, signs, threshold):
+    """From the floor up, the number and the band agree at every threshold."""
+    found = band(label, signs, threshold)
+    asked = max(threshold, FLOORS[label])
+    puts = found.puts_at is not None and found.puts_at >= asked
+
+    assert (found.band is not Band.NOTHING) == puts
+
+
+@pytest.mark.parametrize(
+    ("signs", "expected"),
+    [
+        # A score alone: no threshold would.
+        (Signs(0.9), None),
+        (Signs(0.9, ["alone"], ["drop"]), None),
+        (Signs(0.9, ["weak"], ["doubt"]), None),
+        (Signs(None, ["weak"]), None),
+        # Odds 9 : 1; a strong key makes them exp(0.5) = 1.649 times that, 14.84 : 1.
+        (Signs(0.9, ["weak"]), 0.9),
+        (Signs(0.9, ["strong"]), 0.9369),
+        # Vietnamese takes exp(0.75) = 2.117 off: 7.009 : 1.
+        (Signs(0.9, ["strong"], lang="vi"), 0.8751),
+        # The model is off: the key decides, whatever the threshold.
+        (Signs(None, ["strong"]), 1.0),
+    ],
+)
+def test_puts_at_counts_score_key_and_language(signs, expected):
+    """Worked by hand."""
+    found = band("spam", signs, 0.5).puts_at
+
+    assert expected == (found if found is None else round(found, 4))
 
 
 def test_threshold_cannot_go_below_the_floor():
