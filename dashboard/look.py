@@ -17,6 +17,28 @@ MARK = (
     '<rect x="7" y="18" width="18" height="4" rx="2" fill="#FFFFFF"/></svg>'
 )
 
+# On paper there is nothing to press: no sidebar, no buttons, all that is folded open, and no chart
+# or line of a table cut in two.  Streamlit's page scrolls inside itself, of which a printer would
+# get the first screen only.
+PRINT = """
+@media print {
+  [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stDownloadButton],
+  [data-testid=stPageLink], [data-testid=stStatusWidget], [data-testid=stElementToolbar],
+  [data-testid=stExpandSidebarButton], [data-testid=stTooltipIcon] { display: none !important; }
+  html, body, #root, .stApp, [data-testid=stApp], [data-testid=stAppViewContainer],
+  [data-testid=stMain] {
+    position: static !important; overflow: visible !important; height: auto !important;
+  }
+  [data-testid=stMainBlockContainer] { max-width: none; padding: 0; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  [data-testid=stPlotlyChart], [data-testid=stMetric], [class*=st-key-evenhand-figure-], tr {
+    break-inside: avoid;
+  }
+  h1, h2, h3 { break-after: avoid; }
+  details::details-content { content-visibility: visible; height: auto; }
+}
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:

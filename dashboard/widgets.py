@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from evenhand.dashboard.jobs import access, tryout
-from evenhand.dashboard.look import LIGHT
+from evenhand.dashboard.look import LIGHT, PRINT
 from evenhand.dashboard.plain import make_plain
 from evenhand.dashboard.words import forms, glossary
 from evenhand.data.errors import (
@@ -208,7 +208,7 @@ def speak(shell: Shell) -> None:
 @cache
 def _speaking() -> Callable[..., object]:
     made = st.components.v2.component(
-        "evenhand_lang", js=SPEAKING, css=MANNERS + CHIPS, isolate_styles=False
+        "evenhand_lang", js=SPEAKING, css=MANNERS + CHIPS + PRINT, isolate_styles=False
     )
     return cast("Callable[..., object]", made)
 

@@ -41,7 +41,7 @@ def _row(shell: Shell, row: Row) -> None:
         figure, trend, act = st.columns(WIDTHS, vertical_alignment="center", gap="medium")
         with figure, st.container(gap="xxsmall"):
             st.metric(shell.say(f"overview.{row.name}"), row.value)
-            widgets.quiet("  \n".join(row.base))
+            widgets.quiet(row.base[0])
         if row.chart is not None:
             trend.plotly_chart(
                 row.chart,
@@ -52,6 +52,8 @@ def _row(shell: Shell, row: Row) -> None:
             )
         with act, st.container(gap="xxsmall"):
             st.markdown(row.change)
+            if len(row.base) > 1:
+                widgets.quiet(" · ".join(row.base[1:]))
             widgets.lead_on(shell, row.ways)
 
 

@@ -38,6 +38,7 @@ REQUESTS: Way = ("requests", {}, "overview.to_requests")
 class Row:
     """One figure: its name, value, what it is counted over, what changed, and where to act.
 
+    The first line of *base* stands under the value: its interval, if it has one.
     *chart* has its description in *alt*; a figure without a trend has none.
     """
 

@@ -87,19 +87,16 @@ WORDS: dict[str, Entry] = {
         "Không thay đổi rõ so với {before}.",
     ),
     "change_backlog_up": (
-        "It grows: {arrived} items came in and {decided} were decided in 28 whole days.",
-        "Đang tăng: trong 28 ngày trọn có {arrived} mục đến và {decided} mục được quyết định.",
+        "It grows: {arrived} came in, {decided} decided in 28 days.",
+        "Đang tăng: {arrived} mục đến, {decided} mục quyết định trong 28 ngày.",
     ),
     "change_backlog_down": (
-        "It shrinks: {arrived} items came in and {decided} were decided in 28 whole days.",
-        "Đang giảm: trong 28 ngày trọn có {arrived} mục đến và {decided} mục được quyết định.",
+        "It shrinks: {arrived} came in, {decided} decided in 28 days.",
+        "Đang giảm: {arrived} mục đến, {decided} mục quyết định trong 28 ngày.",
     ),
     "change_backlog_none": (
-        "No clear change: {arrived} items came in, {decided} were decided in 28 whole days.",
-        (
-            "Không thay đổi rõ: trong 28 ngày trọn có {arrived} mục đến, {decided} mục được quyết "
-            "định."
-        ),
+        "No clear change: {arrived} came in, {decided} decided in 28 days.",
+        "Không đổi rõ: {arrived} mục đến, {decided} mục quyết định trong 28 ngày.",
     ),
     # Where to act
     "to_coverage": ("Where it is missing: Coverage", "Thiếu ở đâu: Mức bao phủ"),
@@ -125,12 +122,14 @@ WORDS: dict[str, Entry] = {
         (
             "The small charts have the last 8 weeks, the newest at the right and today so far; "
             "lines are 95% intervals, gaps are weeks under 30 items. The last bars are how much "
-            "more came in than was decided."
+            "more came in than was decided. What the backlog's sentence counts are the last 28 "
+            "whole days, today left out."
         ),
         (
             "Các biểu đồ nhỏ cho 8 tuần gần nhất, tuần mới ở bên phải, hôm nay tính đến lúc này; "
             "vạch là khoảng tin cậy 95%, chỗ trống là tuần dưới 30 mục. Các thanh cuối cho biết số "
-            "đến nhiều hơn số đã quyết định bao nhiêu."
+            "đến nhiều hơn số đã quyết định bao nhiêu. Câu về số đang chờ đếm 28 ngày trọn gần "
+            "nhất, không kể hôm nay."
         ),
     ),
     "how_changes": (

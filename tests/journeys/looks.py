@@ -193,6 +193,14 @@ def _quality(page: Page) -> Iterator[str]:
             yield key
 
 
+def _coverage(page: Page) -> Iterator[str]:
+    part = "evenhand-coverage-part"
+    for at in range(page.locator(f".st-key-{part} button").count()):
+        choose(page, part, at)
+        unfold(page)
+        yield f"part {at}"
+
+
 def _models(page: Page) -> Iterator[str]:
     unfold(page)
     yield "as it opens"
@@ -206,6 +214,7 @@ def _models(page: Page) -> Iterator[str]:
 PARTS = {
     "review": _review,
     "requests": _requests,
+    "coverage": _coverage,
     "queues": _queues,
     "quality": _quality,
     "models": _models,
