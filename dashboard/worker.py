@@ -23,6 +23,7 @@ from evenhand.dashboard.jobs import (
     demo_history,
     grouping,
     pulling,
+    reports_asked,
     retention,
     retraining_drawing,
     retraining_rescore,
@@ -271,6 +272,9 @@ TASKS: Mapping[str, Callable[[Bench, Task], None]] = {
     TaskKind.DRIFT: lambda bench, task: retraining_watch.run_drift(_place(bench), task),
     TaskKind.LABEL_ERRORS: lambda bench, task: retraining_watch.run_label_errors(
         _place(bench), task
+    ),
+    TaskKind.REPORT: lambda bench, task: reports_asked.run_task(
+        bench.means.store, bench.means.settings, task, bench.means.now
     ),
     tryout.PREPARATION: _prepare_demo,
 }
