@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import suppress
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -150,7 +150,13 @@ class Day:
         with suppress(InputError):
             waves.spot_check(self.store, actor, under, self.now, k=1)
         new = Decision(
-            str(uuid4()), one.id, one.claim.number, one.version, outcome, policy, also=also
+            str(UUID(int=self.dice.getrandbits(128))),
+            one.id,
+            one.claim.number,
+            one.version,
+            outcome,
+            policy,
+            also=also,
         )
         quality = QualitySettings(double_share=0.5)
         decisions.decide(self.store, actor, new, now=self.now, quality=quality)
@@ -163,7 +169,7 @@ class Day:
     def answer(self, item_id, *, follow_up):
         """Somebody logs a response."""
         new = Response(
-            uuid=str(uuid4()),
+            uuid=str(UUID(int=self.dice.getrandbits(128))),
             item_id=item_id,
             kind=ResponseKind.PUBLIC_REPLY,
             channel="r/danang",
@@ -202,7 +208,13 @@ class Day:
         for each in mine:
             outcome, policy, also = self.dice.choice(SAID)
             new = Decision(
-                str(uuid4()), each.id, each.claim.number, each.version, outcome, policy, also=also
+                str(UUID(int=self.dice.getrandbits(128))),
+                each.id,
+                each.claim.number,
+                each.version,
+                outcome,
+                policy,
+                also=also,
             )
             decisions.decide(self.store, actor, new, now=self.now)
 
@@ -219,7 +231,13 @@ class Day:
         found = ranges.draw(self.store, self.coordinator, LOW, now=self.now, count=5, rng=self.dice)
         for one in claims.held(self.store, self.coordinator, self.now):
             if int(one.id) in found.drawn:
-                new = Decision(str(uuid4()), one.id, one.claim.number, one.version, Outcome.NO_HARM)
+                new = Decision(
+                    str(UUID(int=self.dice.getrandbits(128))),
+                    one.id,
+                    one.claim.number,
+                    one.version,
+                    Outcome.NO_HARM,
+                )
                 decisions.decide(self.store, self.coordinator, new, now=self.now)
         quality = QualitySettings(double_share=0.5)
         ranges.decide_rest(self.store, self.coordinator, found.id, self.now, quality=quality)
