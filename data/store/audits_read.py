@@ -10,23 +10,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from evenhand.data.records import Outcome
-from evenhand.data.store import reviews, rollups, waves
+from evenhand.data.store import reviews, rollup_outcomes, rollups, waves
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.draws import DrawKind, week_of
+from evenhand.data.store.rollups import Days
 from evenhand.data.tables import current_decision, decision, draw, item, post
 from evenhand.data.tables_review import audit, wave, wave_member
 from evenhand.data.taxonomy import Policy, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from sqlalchemy import ColumnElement, Connection, Row
-
-    from evenhand.data.store.rollups import Days
+    from sqlalchemy import Connection, Row
 
     AnyRow = Row[*tuple[Any, ...]]
 
@@ -66,13 +65,13 @@ class Tally:
     found: int = 0
     by_policy: Counter[str] = field(default_factory=Counter)
 
-    def add(self, said: AnyRow, posts: int = 1) -> None:
-        """Count posts on which this decision stands; without an outcome none does."""
-        self.flagged += posts
-        self.decided += posts * _is_sure(said)
-        if said.outcome == Outcome.VIOLATES:
+    def decide(self, outcome: str | None, posts: int, named: Mapping[str, int]) -> None:
+        """Count posts on which an outcome stands, and of these by the policies that it names."""
+        if _is_sure(outcome):
+            self.decided += posts
+        if outcome == Outcome.VIOLATES:
             self.found += posts
-            self.by_policy.update(dict.fromkeys(reviews.policies(said), posts))
+            self.by_policy.update(named)
 
 
 def drawn(conn: Connection, days: Days) -> list[Drawn]:
@@ -104,24 +103,38 @@ def drawn(conn: Connection, days: Days) -> list[Drawn]:
 def flagged(conn: Connection, days: Sequence[date]) -> dict[str, Tally]:
     """Count by language what was flagged on these days, and what stands on it.
 
-    Own items that were made for a policy or a request, and the near-copies behind waves; items of
-    draws are left out, and a post in two queues counts twice.
+    Own items that were made for a policy or a request, from the roll-ups, and the near-copies
+    behind waves; items of draws are left out, and a post in two queues counts twice.
     """
-    found: defaultdict[str, Tally] = defaultdict(Tally)
-    own = (
-        select(item.c.lang, *_SAID)
-        .outerjoin(current_decision, _STANDS)
-        .outerjoin(decision, decision.c.id == current_decision.c.decision_id)
-        .where(IS_OWN, item.c.label.in_(LABELS), _on(item.c.created_at, days))
-    )
-    for row in conn.execute(own):
-        found[row.lang].add(row)
-    for row in conn.execute(_behind(days)):
-        found[row.lang].add(row, int(row.posts))
-    return dict(found)
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for run in runs(days):
+        for made in rollups.item_totals(conn, run, by=("label", "lang")):
+            if made.label in LABELS:
+                tallies[made.lang].flagged += made.made
+        by = ("label", "lang", "outcome", "policy")
+        for one in rollup_outcomes.read(conn, run, by=by):
+            if one.label in LABELS:
+                tallies[one.lang].decide(one.outcome, one.leading, {one.policy: one.items})
+        for row in conn.execute(_behind(run)):
+            posts = int(row.posts)
+            tallies[row.lang].flagged += posts
+            named = dict.fromkeys(reviews.policies(row), posts)
+            tallies[row.lang].decide(row.outcome, posts, named)
+    return dict(tallies)
 
 
-def _behind(days: Sequence[date]) -> Any:  # noqa: ANN401 - a select of four tables has a long type
+def runs(days: Sequence[date]) -> list[Days]:
+    """Put days that follow on each other together."""
+    found: list[Days] = []
+    for day in sorted(days):
+        if found and found[-1].last + DAY == day:
+            found[-1] = Days(found[-1].first, day)
+        else:
+            found.append(Days(day, day))
+    return found
+
+
+def _behind(days: Days) -> Any:  # noqa: ANN401 - a select of four tables has a long type
     """Select the near-copies that joined a wave, by wave: how many, and what stands on its item."""
     joined = (
         select(wave.c.first_post_id, func.count().label("posts"))
@@ -129,7 +142,8 @@ def _behind(days: Sequence[date]) -> Any:  # noqa: ANN401 - a select of four tab
         .join(wave, wave.c.id == wave_member.c.wave_id)
         .where(
             waves.STAYS,
-            _on(wave_member.c.joined_at, days),
+            wave_member.c.joined_at >= rollups.start_of(days.first),
+            wave_member.c.joined_at < rollups.start_of(days.last + DAY),
             wave_member.c.post_id != wave.c.first_post_id,
         )
         .group_by(wave_member.c.wave_id, wave.c.first_post_id)
@@ -144,23 +158,11 @@ def _behind(days: Sequence[date]) -> Any:  # noqa: ANN401 - a select of four tab
     )
 
 
-def _on(at: ColumnElement[Any], days: Sequence[date]) -> ColumnElement[bool]:
-    """Say in SQL that a time falls on one of these days."""
-    runs: list[tuple[date, date]] = []
-    for day in sorted(days):
-        if runs and runs[-1][1] + DAY == day:
-            runs[-1] = (runs[-1][0], day)
-        else:
-            runs.append((day, day))
-    start = rollups.start_of
-    return or_(False, *(and_(at >= start(a), at < start(b + DAY)) for a, b in runs))  # noqa: FBT003 - SQL's
-
-
 def _drawn(rows: Sequence[AnyRow]) -> Drawn:
     """Put the items of one post together: harm on any of them is harm."""
     row = rows[0]
     harms = [one for one in rows if one.outcome == Outcome.VIOLATES]
-    is_read = all(_is_sure(one) for one in rows)
+    is_read = all(_is_sure(one.outcome) for one in rows)
     return Drawn(
         day=rollups.EPOCH_DAY + timedelta(days=row.day),
         inclusion=row.probability,
@@ -170,8 +172,8 @@ def _drawn(rows: Sequence[AnyRow]) -> Drawn:
     )
 
 
-def _is_sure(said: AnyRow) -> bool:
-    return said.outcome is not None and said.outcome != Outcome.NOT_SURE
+def _is_sure(outcome: str | None) -> bool:
+    return outcome is not None and outcome != Outcome.NOT_SURE
 
 
 def found(conn: Connection, days: Days) -> set[int]:
