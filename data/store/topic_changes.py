@@ -19,7 +19,7 @@ from evenhand.data.tables import rollup_mark, rollup_post
 from evenhand.data.taxonomy import CIVIC, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -61,7 +61,7 @@ def read(conn: Connection, last: date) -> Weeks:
         for day, posts in by_day.items():
             totals[day] += posts
     heard = sorted(day for day, posts in totals.items() if posts)
-    proven = _proven(conn, first, turn, end)
+    proven = _proven(conn, counts, ((first, turn - 1), (turn, end)))
     everything = _days("", totals, heard, turn)
     named = (
         _days(topic, by_day, heard, turn, proven)
@@ -99,18 +99,44 @@ def _counts(conn: Connection, first: int, end: int) -> dict[str, dict[int, int]]
     return found
 
 
-def _proven(conn: Connection, first: int, turn: int, end: int) -> frozenset[tuple[bool, str]]:
+def _proven(
+    conn: Connection, counts: Mapping[str, Mapping[int, int]], stretches: Sequence[tuple[int, int]]
+) -> frozenset[tuple[bool, str]]:
     """Find the topics of which one sentiment proves ten authors, by stretch.
 
     A mark differs from cell to cell, so only those of one cell can be counted together.
     """
     found: set[tuple[bool, str]] = set()
-    for is_recent, since, until in ((True, turn, end), (False, first, turn - 1)):
-        query = (
+    for is_recent, (since, until) in zip((False, True), stretches, strict=True):
+        topics = {
+            topic
+            for topic, by_day in counts.items()
+            if sum(posts for day, posts in by_day.items() if since <= day <= until) >= LEAST_POSTS
+        }
+        proven = _proven_by(conn, topics - UNNAMED, (since, until))
+        found.update((is_recent, topic) for topic in proven)
+    return frozenset(found)
+
+
+def _proven_by(conn: Connection, topics: set[str], days: tuple[int, int]) -> set[str]:
+    cell = (rollup_mark.c.topic, rollup_mark.c.sentiment)
+    within = rollup_mark.c.day.between(*days)
+    # Ten authors of one day are ten authors of the stretch, and are cheaper to find.
+    by_day = (
+        select(rollup_mark.c.topic)
+        .where(within)
+        .group_by(rollup_mark.c.day, *cell)
+        .having(func.count() >= LEAST_AUTHORS)
+        .distinct()
+    )
+    proven = topics & set(conn.execute(by_day).scalars())
+    left = topics - proven
+    if left:
+        over_days = (
             select(rollup_mark.c.topic)
-            .where(rollup_mark.c.day.between(since, until))
-            .group_by(rollup_mark.c.topic, rollup_mark.c.sentiment)
+            .where(within, rollup_mark.c.topic.in_(sorted(left)))
+            .group_by(*cell)
             .having(func.count(rollup_mark.c.mark.distinct()) >= LEAST_AUTHORS)
         )
-        found.update((is_recent, topic) for topic in conn.execute(query).scalars())
-    return frozenset(found)
+        proven |= set(conn.execute(over_days).scalars())
+    return proven
