@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CURVES_PX = 340
 ROW_PX = 34
 CELL_PX = 27
+PAIR_PX = 58
 # Told apart without their colours.
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MOST_CURVES = len(SERIES)
@@ -232,13 +233,13 @@ def beside(
             )
             for (name, counts), colour, shape, ink in looks
         ],
-        58 * len(rows) + 90,
+        PAIR_PX * len(rows) + 90,
     )
     most = max([*planned[1], *done[1], 1])
     figure.update_layout(
         barmode="group",
         separators=separators,
-        legend={"traceorder": "normal"},
+        legend={"traceorder": "normal", "y": -44 / (PAIR_PX * len(rows))},
         xaxis={"range": [0, most * 1.15], "tickformat": ",d", "nticks": 6, "showgrid": True},
         yaxis={
             "type": "category",

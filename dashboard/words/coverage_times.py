@@ -147,8 +147,8 @@ TIMES: dict[str, Entry] = {
         "không có quyết định nào trong {days} ngày này",
     ),
     "silent_none": (
-        "No team is silent: wherever items wait, something was decided in the last 48 hours.",
-        "Không nhóm nào im lặng: nơi nào có mục chờ thì đều có quyết định trong 48 giờ qua.",
+        "No team is silent: wherever items wait, something was decided in the last three days.",
+        "Không nhóm nào im lặng: nơi nào có mục chờ thì đều có quyết định trong ba ngày qua.",
     ),
     "teams": ("What came in for teams, and what they did", "Việc đến các nhóm và việc đã làm"),
     "teams_lead": (
