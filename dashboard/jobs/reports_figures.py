@@ -39,9 +39,10 @@ class Times:
 
 
 def flagged(posts: Posts) -> Share:
-    """Posts that were put before a person, of the posts that came in during the window.
+    """Posts that were flagged, of the posts that came in during the window.
 
     A flag says that a person should look; it is no finding, and this is no share of harm.
+    Posts that were only drawn at random are left out.
     The interval is Wilson's, at 95 %; under 30 posts only the counts are shown.
     """
     return Share(posts.flagged, posts.arrived)

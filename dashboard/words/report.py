@@ -219,7 +219,10 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     # Tables
-    "table_flags": ("Flagged posts by reason and origin", "Bài bị gắn cờ theo lý do và nguồn gốc"),
+    "table_flags": (
+        "Posts put before a person, by reason",
+        "Bài được đưa cho người xem, theo lý do",
+    ),
     "table_langs": (
         "Languages of posts, and how many people decided in each",
         "Ngôn ngữ của bài, và số người ra quyết định trong từng ngôn ngữ",

@@ -62,17 +62,19 @@ DEFINITIONS: dict[str, Entry] = {
         "Posts that came in during the window, each once, on the day it reached Evenhand.",
         "Số bài đến trong khoảng thời gian này, mỗi bài một lần, vào ngày bài tới Evenhand.",
     ),
-    "fig_flagged": ("Put before a person", "Đưa cho người xem"),
+    "fig_flagged": ("Flagged", "Bị gắn cờ"),
     "def_flagged": (
         (
-            "Posts that were put before a person, of the posts that came in during the window. A "
-            "flag says that a person should look; it is no finding, and this is no share of harm. "
-            "The interval is Wilson's, at 95 %; under 30 posts only the counts are shown."
+            "Posts that were flagged, of the posts that came in during the window. A flag says "
+            "that a person should look; it is no finding, and this is no share of harm. Posts that "
+            "were only drawn at random are left out. The interval is Wilson's, at 95 %; under 30 "
+            "posts only the counts are shown."
         ),
         (
-            "Số bài được đưa cho người xem, trên số bài đến trong khoảng thời gian này. Gắn cờ "
-            "nghĩa là cần có người xem; đó không phải là kết luận, và đây không phải là tỷ lệ nội "
-            "dung gây hại. Khoảng tin cậy là của Wilson, mức 95%; dưới 30 bài chỉ hiện số đếm."
+            "Số bài bị gắn cờ, trên số bài đến trong khoảng thời gian này. Gắn cờ nghĩa là cần có "
+            "người xem; đó không phải là kết luận, và đây không phải là tỷ lệ nội dung gây hại. "
+            "Bài chỉ được rút ngẫu nhiên thì không tính. Khoảng tin cậy là của Wilson, mức 95%; "
+            "dưới 30 bài chỉ hiện số đếm."
         ),
     ),
     "fig_posts_civic": ("Of them civic", "Trong đó chuyện chung của xã hội"),
@@ -90,11 +92,13 @@ DEFINITIONS: dict[str, Entry] = {
     "def_items_made": (
         (
             "Items made in the window: one for each post and queue that it was put into; near-"
-            "copies stand behind one item, and what is read once more is not counted again."
+            "copies stand behind one item, what audits drew counts too, and what is read once more "
+            "is not counted again."
         ),
         (
             "Số mục được tạo trong khoảng thời gian này: mỗi bài trong mỗi hàng đợi là một mục; "
-            "các bài gần giống nhau đứng sau một mục, và mục được đọc lại không tính thêm."
+            "các bài gần giống nhau đứng sau một mục, bài rút để kiểm tra cũng tính, và mục được "
+            "đọc lại không tính thêm."
         ),
     ),
     "fig_decided": ("Decided", "Đã quyết định"),

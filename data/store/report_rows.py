@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import func, or_, select
 
 from evenhand.data.errors import StoreError
+from evenhand.data.records import Origin
 from evenhand.data.store import ledger as chain
 from evenhand.data.store import model_reports, models, rollups, shipped
 from evenhand.data.store.children import Purpose
@@ -39,6 +40,8 @@ AT_ONCE = 1_000
 # A number of fewer readers of a language would point at single people.
 LEAST_READERS = 3
 ERASED = "unflagged_text_erased"
+# An audit's draw stands among the flags and finds nothing in a post.
+DRAWN = flag.c.origin == Origin.AUDIT.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,11 @@ class Means:
 
 
 def posts(conn: Connection, then: Then) -> Posts:
-    """Count the posts that came in, each by its newest tag of then."""
+    """Count the posts that came in, each by its newest tag of then; what was drawn is no flag."""
     here = _arrived(then)
     arrived = conn.execute(select(func.count()).select_from(post).where(here)).scalar_one()
     seen = select(func.count(flag.c.post_id.distinct())).join(post, post.c.id == flag.c.post_id)
-    flagged = conn.execute(seen.where(here, flag.c.created_at <= then.at)).scalar_one()
+    flagged = conn.execute(seen.where(here, flag.c.created_at <= then.at, ~DRAWN)).scalar_one()
     query = (
         select(tag.c.post_id, tag.c.lang, tag.c.topics, tag.c.model)
         .join(post, post.c.id == tag.c.post_id)

@@ -20,7 +20,7 @@ from evenhand.data import tables, tables_review
 from evenhand.data.errors import InputError, NotAllowed
 from evenhand.data.records import Outcome
 from evenhand.data.settings import QualitySettings, load_settings
-from evenhand.data.store import ledger, posts, rollups
+from evenhand.data.store import ledger, posts, rollups, rollups_anew
 from evenhand.data.store.items import NewItem, insert_items
 from evenhand.data.store.rollups import Days, day_of
 from tests import coverage_floor
@@ -470,6 +470,11 @@ def test_audits_are_read_as_of_the_entry_that_is_named(store, actors, clock, mad
     clock.advance(days=1)
     decisions.undo_last(store, actors.an, clock.now(), within_s=10**6)
 
+    # What chance drew is read, and no flag.
+    assert (0, 6) == (
+        figure(before, "arrived", "flagged").part,
+        figure(before, "arrived", "flagged").n,
+    )
     elusion = figure(before, "missed", "elusion")
     assert (1, 4, None) == (elusion.part, elusion.n, elusion.value)
     assert (pages.elusion.seen, pages.elusion.n) == (elusion.part, elusion.n)
@@ -524,6 +529,7 @@ def test_harm_by_policy_and_near_copies_are_those_of_the_pages(store, made):
         conn.execute(
             insert(tables.current_decision).values(item_id=int(one.id), slot=1, decision_id=key)
         )
+        rollups_anew.rebuild(conn)
         ledger.append(conn, at=NOON, actor="0", action="x", subject="y", data={})
         seq, _ = ledger.head(conn)
     day = DRAWN_DAY.date()
