@@ -28,11 +28,12 @@ from evenhand.dashboard.logs import ALLOWED, open_log
 from evenhand.dashboard.worker import Bench, Done, Step, do_task, steps_of, work
 from evenhand.data.pseudonym import Pseudonyms
 from evenhand.data.records import SourceSpec, SourceState
-from evenhand.data.settings import load_settings
+from evenhand.data.settings import RetentionSettings, load_settings
 from evenhand.data.store import models, sources
 from evenhand.data.store import tasks as task_store
 from evenhand.data.store.models import Model, ModelState
 from evenhand.data.store.tasks import TaskState
+from tests.audit_floor import audit_rows, put_day
 from tests.fakes import FakeTagger
 from tests.review_floor import item_row, put_items, put_post
 
@@ -210,6 +211,30 @@ def test_steps_take_back_claims_and_propose_the_settings_sources(bench, actors):
         "retention",
         "alerts",
     ] == [one.name for one in steps_of(bench.it)]
+
+
+def test_audit_of_the_day_before_comes_before_retention(bench):
+    """With texts held for a day only, retention waits half an hour after midnight for the draw."""
+    settings = bench.it.means.settings
+    short = settings.model_copy(update={"retention": RetentionSettings(unflagged_days=1)})
+    it = replace(bench.it, means=replace(bench.it.means, settings=short))
+    bench.clock.at = bench.clock.at.replace(hour=0, minute=14) + timedelta(days=1)
+    # Erasable at once, and of a day that is over since 14 minutes.
+    put_day(bench.store, [0.1] * 3, at=bench.clock.at - timedelta(days=1, minutes=10))
+    steps = {one.name: one for one in steps_of(it)}
+    early = (steps["audits"].run(), steps["retention"].run())
+    bench.clock.advance(minutes=10)
+    drawn = steps["audits"].run()
+    bench.clock.advance(minutes=10)
+    late = steps["retention"].run()
+
+    assert (Done({"days": 0}), timedelta(minutes=15)) == (early[0], early[1].again)
+    assert Done({"days": 1}) == drawn
+    assert [("audited", 3, 3)] == [
+        (one.state, one.frame, one.drawn) for one in audit_rows(bench.store)
+    ]
+    # What was drawn waits to be read.
+    assert Done({"erased": 0}) == late
 
 
 def test_task_of_an_unknown_kind_ends_with_a_sentence(bench, actors):
