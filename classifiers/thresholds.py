@@ -55,7 +55,7 @@ def band(label: str, signs: Signs, threshold: float) -> Score:
     *threshold* is raised to the label's floor.
     Without keys the band is nothing, whatever the score; a "drop" guard takes all keys back.
     *puts_at* of what is given is at least a threshold, from the floor up, exactly where that
-    threshold would put the post before people.
+    threshold would put the post before people: 1 where any would, None where none.
     """
     least = max(threshold, FLOORS[label])
     worth = worth_of(signs.strengths, signs.effects)

@@ -31,6 +31,7 @@ from evenhand.dashboard.jobs import (
     retraining_watch,
     search,
     serving_model,
+    simulating_counting,
     source_test,
     sourcing,
     statements,
@@ -182,6 +183,7 @@ def steps_of(bench: Bench) -> list[Step]:
         Step("profile", timedelta(hours=1), lambda: _profile(bench)),
         Step("audits", timedelta(minutes=10), lambda: _audit(bench)),
         Step("retention", timedelta(hours=1), lambda: _erase(bench)),
+        Step("whatif", timedelta(hours=1), lambda: _count_whatif(bench)),
         # After it: what it erased is held no longer.
         Step("alerts", alerts.EVERY, lambda: _watch(bench)),
     ]
@@ -347,6 +349,12 @@ def _erase(bench: Bench) -> Done:
     if auditing.comes_first(means.now()):
         return Done(again=auditing.SETTLED)
     return Done({"erased": retention.erase_unflagged(means.store, means.settings, means.now())})
+
+
+def _count_whatif(bench: Bench) -> Done:
+    means = bench.means
+    done = simulating_counting.count_due(means.store, means.now(), stopped=bench.stopped)
+    return Done({"days_counted": done})
 
 
 def _watch(bench: Bench) -> Done:

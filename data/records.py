@@ -214,12 +214,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A calibrated score 0-1 and the band it falls in.
-
-    *puts_at* is the highest threshold at which the post would still be put before people: score,
-    key and language together, 1 where no threshold is asked.
-    None where no threshold would, since a score alone never does.
-    """
+    """A calibrated score 0-1, its band, and the highest threshold that still puts it in one."""
 
     score: float
     band: Band

@@ -19,7 +19,7 @@ import evenhand.dashboard.jobs.measures
 from evenhand.dashboard.cli import app
 from evenhand.dashboard.jobs.measures import figures
 from evenhand.dashboard.words.definitions import DEFINITIONS
-from evenhand.data import errors, tables, tables_alerts, tables_review  # noqa: F401 - for what they add
+from evenhand.data import errors, tables, tables_alerts, tables_review, tables_whatif  # noqa: F401 - for what they add
 from evenhand.data.taxonomy import CIVIC_TOPICS, LANGUAGES, load_taxonomy
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -78,6 +78,8 @@ PURPOSES = {
     "limits": "A person's own limits of reading.",
     "reading": "Where a person stands in their reading: since the last break, and what is spared.",
     "rest": "Breaks that a person took.",
+    "whatif": "Posts per day and language, by the threshold that would put them before people.",
+    "whatif_day": "Which days were counted for the simulator, and when.",
     "alert": "What a rule found and somebody should look at: since when, the numbers, the owner.",
     "alert_event": "The log of what happened to an alert.",
     "alert_mute": "Alerts that are not told until a time, by whom and for which reason.",

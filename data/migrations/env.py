@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 # Imported for what it adds to the metadata.
-from evenhand.data import tables, tables_alerts, tables_review  # noqa: F401
+from evenhand.data import tables, tables_alerts, tables_review, tables_whatif  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

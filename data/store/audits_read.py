@@ -76,6 +76,14 @@ class Tally:
 
 def drawn(conn: Connection, days: Days) -> list[Drawn]:
     """Read what audits drew from the posts of these days, by post."""
+    return list(drawn_posts(conn, days).values())
+
+
+def drawn_posts(conn: Connection, days: Days) -> dict[int, Drawn]:
+    """Read what audits drew from the posts of these days, each under the key of its post.
+
+    For what is worked out from a post's tag; no screen gets the key.
+    """
     first, last = rollups.day_number(days.first), rollups.day_number(days.last)
     drawn_at = conn.execute(select(audit.c.drawn_at).where(audit.c.day.between(first, last)))
     query = (
@@ -97,7 +105,7 @@ def drawn(conn: Connection, days: Days) -> list[Drawn]:
     by_post: defaultdict[int, list[AnyRow]] = defaultdict(list)
     for row in conn.execute(query):
         by_post[row.id].append(row)
-    return [_drawn(rows) for rows in by_post.values()]
+    return {post_id: _drawn(rows) for post_id, rows in by_post.items()}
 
 
 def flagged(conn: Connection, days: Sequence[date]) -> dict[str, Tally]:

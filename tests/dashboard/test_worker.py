@@ -209,6 +209,7 @@ def test_steps_take_back_claims_and_propose_the_settings_sources(bench, actors):
         "profile",
         "audits",
         "retention",
+        "whatif",
         "alerts",
     ] == [one.name for one in steps_of(bench.it)]
 
