@@ -29,7 +29,7 @@ alert = Table(
     Column("kind", String, nullable=False),
     # What it is about: "source:3", "team:1", "topic:health", "model:<version>", or "all".
     Column("subject", String, nullable=False),
-    # Numbers by name, as they were when it was looked at last.
+    # Numbers by name, as they were when its rule last fired: at *looked_at*.
     Column("reason", JSON, nullable=False),
     Column("opened_at", Utc, nullable=False),
     Column("looked_at", Utc, nullable=False),

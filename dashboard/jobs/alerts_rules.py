@@ -140,11 +140,10 @@ def hour_of_week(at: datetime) -> int:
     return at.weekday() * 24 + at.hour
 
 
-def deadline_risk(subject: str, overdue: int, due: int, decided: int) -> Verdict:
+def deadline_risk(subject: str, overdue: int, due: int, pace: float) -> Verdict:
     """Judge whether deadlines of the next 24 hours will be missed at the present pace.
 
-    The pace is a seventh of what was decided in the last 7 days.  What is past its deadline
-    already is taken to be decided first.
+    What is past its deadline already is taken to be decided first.
     Fires when at least 5 items, and at least a tenth of those due within 24 hours, will not be
     decided in time.
     Ends when the pace is enough for all of them.
@@ -153,9 +152,8 @@ def deadline_risk(subject: str, overdue: int, due: int, decided: int) -> Verdict
         subject: Whose items.
         overdue: Items past their deadline.
         due: Items due within 24 hours.
-        decided: Items decided in the last 7 days.
+        pace: Items decided a day, in the last 7 days.
     """
-    pace = decided / 7
     late = min(due, max(0, ceil(overdue + due - pace)))
     fires = late >= LEAST_LATE and late >= LATE_SHARE * due
     level = Level.FIRES if fires else Level.HOLDS if late else Level.CALM

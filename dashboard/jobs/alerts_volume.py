@@ -7,6 +7,7 @@ The bounds are those that ring for nothing less than once in two years per topic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from statistics import median
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ FIRES_AT, CALM_AT = 5.0, 2.5
 # A large topic varies by little, and a tenth more is no news, however seldom it is.
 LEAST_TIMES = 1.5
 BASE_DAYS, FEWEST_DAYS = 28, 14
+# Of two topics none is in the middle.
+FEWEST_TOPICS = 3
 
 
 def spike(subject: str, base: Sequence[int], yesterday: int, today: int) -> Verdict | None:
@@ -58,6 +61,33 @@ def spike(subject: str, base: Sequence[int], yesterday: int, today: int) -> Verd
         "so_far": int(today > yesterday),
     }
     return Verdict(AlertKind.VOLUME_SPIKE, subject, level, reason)
+
+
+def rise_of(topics: Sequence[tuple[Sequence[int], int]]) -> float:
+    """Say how many times as many posts as usual the topics bring, in the middle of them.
+
+    Half of the topics rise by at least so much; 1 where fewer than three are known or they do not
+    rise.
+
+    Args:
+        topics: For each, the posts of the days before and those that came now.
+    """
+    ratios = [seen / max(median(base), 1.0) for base, seen in topics if base]
+    return max(1.0, median(ratios)) if len(ratios) >= FEWEST_TOPICS else 1.0
+
+
+def spike_of_all(
+    subject: str, base: Sequence[int], ends: tuple[int, int], rise: float
+) -> Verdict | None:
+    """Judge whether all topics together bring many more posts than usual.
+
+    Fires and ends like `spike`, and fires only where most topics rise (`rise_of` is at least 1.5):
+    a rise of one topic is told as that topic's.
+    """
+    found = spike(subject, base, *ends)
+    if found is not None and found.level is Level.FIRES and rise < LEAST_TIMES:
+        return replace(found, level=Level.HOLDS)
+    return found
 
 
 def drop(subject: str, base: Sequence[int], yesterday: int, today: int) -> Verdict | None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from evenhand.data.settings import Settings
     from evenhand.data.store.connect import Store
 
-ALL = "all"
+ALL, ALL_TOPICS = "all", "all_topics"
 DAY = timedelta(days=1)
 # A source is known by its gaps of half a year, so that one that fell silent stays known for long.
 GAPS_DAYS = 182
@@ -80,13 +80,22 @@ def _volumes(store: Store, now: datetime) -> Iterator[Verdict]:
         elif not is_civic([one.topic]):
             by_topic.setdefault(one.topic, {})[one.day] = one.posts
     base = [day for day in sorted(of_day) if day < today - DAY]
-    for topic, posts in sorted(by_topic.items()):
-        # A day that may not be told counts as the least that may be.
-        told = [posts.get(day, LEAST_POSTS) for day in base]
-        seen = posts.get(today - DAY, 0), posts.get(today, 0)
-        yield from _known(alerts_volume.spike(f"topic:{topic}", told, *seen))
     totals = [of_day[day] for day in base]
-    yield from _known(alerts_volume.drop(ALL, totals, of_day[today - DAY], of_day[today]))
+    total = of_day[today - DAY], of_day[today]
+    # A day that may not be told counts as the least that may be.
+    told = {
+        topic: [posts.get(day, LEAST_POSTS) for day in base] for topic, posts in by_topic.items()
+    }
+    seen = {
+        topic: (posts.get(today - DAY, 0), posts.get(today, 0)) for topic, posts in by_topic.items()
+    }
+    rise = alerts_volume.rise_of([(told[topic], max(seen[topic])) for topic in told])
+    yield from _known(alerts_volume.spike_of_all(ALL_TOPICS, totals, total, rise))
+    yield from _known(alerts_volume.drop(ALL_TOPICS, totals, *total))
+    for topic in sorted(told):
+        # What rises with most others is told once, as a rise of all.
+        usual = [round(posts * rise) for posts in told[topic]]
+        yield from _known(alerts_volume.spike(f"topic:{topic}", usual, *seen[topic]))
 
 
 def _known(verdict: Verdict | None) -> Iterator[Verdict]:
@@ -139,10 +148,10 @@ def _teams(store: Store, now: datetime) -> Iterator[Verdict]:
 def _deadlines(store: Store, now: datetime) -> Verdict:
     with store.read() as conn:
         queues = [one.by_hours for one in deadlines.due(conn, now)]
-        decided = alert_facts.decided_in_a_week(conn, now)
+        pace = alert_facts.pace(conn, now)
     overdue = sum(hours[OVERDUE] for hours in queues)
     due = sum(sum(hours[DUE]) for hours in queues)
-    return rules.deadline_risk(ALL, overdue, due, decided)
+    return rules.deadline_risk(ALL, overdue, due, pace)
 
 
 def _drift(store: Store, now: datetime) -> Iterator[Verdict]:

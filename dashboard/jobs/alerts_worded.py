@@ -27,6 +27,7 @@ COUNTED = {
     AlertKind.DRIFT: "alarms",
     AlertKind.PURGE_LAG: "texts",
 }
+WHOLE = ("all", "all_topics")
 SHARES = ("before", "before_low", "newest", "newest_high")
 
 
@@ -47,7 +48,7 @@ def about(subject: str, lang: str) -> str:
         )
     if what == "model":
         return glossary.say("alerts.about_model", lang, version=which)
-    return glossary.say("alerts.about_all", lang) if what == "all" else ""
+    return glossary.say(f"alerts.about_{what}", lang) if what in WHOLE else ""
 
 
 def why(of: AlertKind, reason: Mapping[str, float], lang: str) -> str:

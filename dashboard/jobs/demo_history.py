@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evenhand.dashboard.jobs import auditing, demo, retention, stream, tryout
+from evenhand.dashboard.jobs import alerts_watching, auditing, demo, retention, stream, tryout
 from evenhand.dashboard.jobs.demo_quality import LOCAL
 from evenhand.dashboard.jobs.demo_team import Team
 from evenhand.dashboard.jobs.grouping import Groups
@@ -147,6 +147,7 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
         if fetch.at.astimezone(LOCAL).hour == 0:
             retention.erase_unflagged(store, settings, fetch.at)
             team.draw_rechecks(settings.waves.recheck_share, fetch.at)
+            alerts_watching.watch(store, settings, fetch.at)
         # What comes of a day must not hang on whether the demo was stopped in between.
         auditing.draw_due(
             store, fetch.at, np.random.default_rng([plan.seed, int(fetch.at.timestamp())])
@@ -154,6 +155,8 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
         team.work(fetch.at, fetch.then)
         progress(fetch.end, len(planted))
     _note_fetched(store, filter(_is_read, communities(store).values()), plan.until)
+    retention.erase_unflagged(store, settings, plan.until)
+    alerts_watching.watch(store, settings, plan.until)
     return team
 
 

@@ -16,7 +16,6 @@ from evenhand.dashboard.jobs import alerts, alerts_worded
 from evenhand.dashboard.jobs.alerts import AlertKind
 from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.words import forms
-from evenhand.data.records import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,20 +26,20 @@ if TYPE_CHECKING:
 SAID = "evenhand.alerts.said"
 FORM = "evenhand-alerts-"
 LONGEST = 300
-# Where something can be done about a kind, for those whose page it is.
-DESK = frozenset({Role.COORDINATOR, Role.ADMIN})
-SHELF = frozenset({Role.COORDINATOR, Role.ANALYST, Role.ADMIN})
-READERS = frozenset({Role.COORDINATOR, Role.ANALYST})
-EVERYBODY = frozenset(Role)
+# Its rule was asked several times since and fired no more.
+CALMER_AFTER = 4 * alerts.EVERY
+# Where something can be done about a kind, or at least seen: the first that the person may open.
 PLACES = {
-    AlertKind.VOLUME_SPIKE: ("coverage", EVERYBODY),
-    AlertKind.VOLUME_DROP: ("sources", DESK),
-    AlertKind.SILENT_SOURCE: ("sources", DESK),
-    AlertKind.FAILING_SOURCE: ("sources", DESK),
-    AlertKind.SILENT_TEAM: ("queues", DESK),
-    AlertKind.DEADLINE_RISK: ("queues", DESK),
-    AlertKind.RECALL_FALLING: ("quality", READERS),
-    AlertKind.DRIFT: ("models", SHELF),
+    AlertKind.VOLUME_SPIKE: ("trends", "coverage"),
+    AlertKind.VOLUME_DROP: ("sources", "coverage"),
+    AlertKind.SILENT_SOURCE: ("sources", "coverage"),
+    AlertKind.FAILING_SOURCE: ("sources", "coverage"),
+    AlertKind.SILENT_TEAM: ("queues", "coverage"),
+    AlertKind.DEADLINE_RISK: ("queues", "coverage"),
+    AlertKind.RECALL_FALLING: ("quality", "coverage"),
+    AlertKind.DRIFT: ("models", "coverage"),
+    # Erasing is the worker's, whose log an operator reads.
+    AlertKind.PURGE_LAG: (),
 }
 
 
@@ -65,7 +64,7 @@ def _open(shell: Shell, found: Sequence[Told]) -> None:
         every = forms.pause(alerts.EVERY, shell.lang)
         widgets.empty(shell.say("alerts.none", every=every))
     for one in found:
-        with st.container(border=True, key=f"evenhand-alert-{one.alert.id}"):
+        with st.container(border=True, key=f"evenhand-alert-{one.alert.id}", gap="xsmall"):
             _card(shell, one)
 
 
@@ -83,6 +82,8 @@ def _card(shell: Shell, one: Told) -> None:
     st.markdown(alerts_worded.why(alert.kind, alert.reason, shell.lang))
     at, ago = shell.moment(alert.opened_at), shell.since(alert.opened_at)
     widgets.quiet(shell.say("alerts.since", at=at, ago=ago))
+    if shell.now() - alert.looked_at > CALMER_AFTER:
+        widgets.quiet(shell.say("alerts.calmer", at=shell.moment(alert.looked_at)))
     facts = {
         "owner": shell.say("alerts.nobody") if alert.owner is None else plain_name(alert.owner),
         "state": shell.say(f"alerts.state_{alert.state.value}"),
@@ -121,10 +122,7 @@ def _messages(shell: Shell, one: Told) -> str:
 
 def _acts(shell: Shell, one: Told) -> None:
     alert = one.alert
-    place, roles = PLACES.get(alert.kind, ("", frozenset[Role]()))
-    if shell.actor.roles & roles:
-        words = shell.say(f"alerts.go_{place}")
-        st.link_button(words, f"/{place}", icon=":material/open_in_new:")
+    widgets.lead_on(shell, [(place, {}, f"alerts.go_{place}") for place in PLACES[alert.kind]])
     if not alerts.may_act(shell.actor):
         return
     if alert.owner_id != shell.actor.id:
@@ -197,9 +195,9 @@ def _history(shell: Shell, ended: Sequence[Told]) -> None:
         {
             "kind": alerts_worded.kind(one.alert.kind, shell.lang),
             "about": alerts_worded.about(one.alert.subject, shell.lang) or plain_name(one.name),
-            "reason": alerts_worded.why(one.alert.kind, one.alert.reason, shell.lang),
             "opened": shell.moment(one.alert.opened_at),
             "ended": "–" if one.alert.ended_at is None else shell.moment(one.alert.ended_at),
+            "reason": alerts_worded.why(one.alert.kind, one.alert.reason, shell.lang),
             "owner": plain_name(one.alert.owner or "–"),
             "messages": _messages(shell, one),
         }

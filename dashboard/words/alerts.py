@@ -21,6 +21,10 @@ WORDS: dict[str, Entry] = {
     ),
     "watched": ("What is watched, and when", "Những gì được theo dõi, và khi nào"),
     "since": ("since {at} ({ago})", "từ {at} ({ago})"),
+    "calmer": (
+        "These are the numbers of {at}. It is calmer now, and ends once it is calm.",
+        "Đây là con số lúc {at}. Hiện đã dịu hơn, và sẽ kết thúc khi trở lại bình thường.",
+    ),
     "owner": ("Owner", "Người phụ trách"),
     "nobody": ("nobody yet", "chưa có ai"),
     "state": ("State", "Trạng thái"),
@@ -63,11 +67,12 @@ WORDS: dict[str, Entry] = {
         "Muted. It is listed below, and nobody is told of it until then.",
         "Đã tắt. Cảnh báo nằm trong danh sách bên dưới, đến lúc đó không ai được báo.",
     ),
+    "go_trends": ("Open Trends", "Mở trang Xu hướng"),
     "go_sources": ("Open Sources", "Mở trang Nguồn tin"),
     "go_queues": ("Open Queues", "Mở trang Hàng chờ"),
     "go_quality": ("Open Quality", "Mở trang Chất lượng"),
     "go_models": ("Open Models", "Mở trang Mô hình"),
-    "go_coverage": ("Open Coverage", "Mở trang Mức bao phủ"),
+    "go_coverage": ("Open Coverage & deadlines", "Mở trang Mức bao phủ và thời hạn"),
     # What is muted
     "mutes_part": ("Muted", "Đã tắt"),
     "mutes_lead": (
@@ -112,6 +117,7 @@ WORDS: dict[str, Entry] = {
     "kind_drift": ("What comes in has changed", "Bài đến đã thay đổi"),
     "kind_purge_lag": ("Texts are held too long", "Giữ nội dung quá lâu"),
     "about_all": ("the whole workspace", "toàn bộ không gian làm việc"),
+    "about_all_topics": ("all topics but civic ones", "mọi chủ đề trừ chuyện chung của xã hội"),
     "about_topic": ("topic: {topic}", "chủ đề: {topic}"),
     "about_model": ("model {version}", "mô hình {version}"),
     # Reasons
@@ -206,12 +212,14 @@ WORDS: dict[str, Entry] = {
     # Rules
     "rule_volume_spike": (
         (
-            "A topic, never a civic one, brings far more posts on a day (UTC) than the four weeks "
-            "before: above the median by five deviations, and by half at least."
+            "A topic, never a civic one, or all of them together bring far more posts on a day "
+            "(UTC) than in the four weeks before: above the median by five deviations, and by half "
+            "at least. A day with too few posts to be told counts as ten."
         ),
         (
-            "Một chủ đề, không bao giờ là chuyện chung của xã hội, có số bài một ngày (UTC) nhiều "
-            "hơn hẳn bốn tuần trước: trên trung vị năm độ lệch và ít nhất một nửa."
+            "Một chủ đề, không bao giờ là chuyện chung của xã hội, hoặc tất cả cộng lại, có số bài "
+            "một ngày (UTC) nhiều hơn hẳn bốn tuần trước: trên trung vị năm độ lệch và ít nhất một "
+            "nửa. Ngày có quá ít bài để nêu ra được tính là mười."
         ),
     ),
     "rule_volume_drop": (

@@ -25,7 +25,7 @@ HOUR_MICROS = 3_600_000_000
 HOURS_A_WEEK = 168
 # 1970-01-01 was a Thursday.
 MONDAY_H = 72
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 MOST_WEEKS = 4
 # The newest are read, so that the cost does not grow with the store: there is no index by time.
 NEWEST_DECISIONS = 50_000
@@ -95,9 +95,11 @@ def _usual(hours: set[int], first: int, now: datetime) -> frozenset[int]:
     )
 
 
-def decided_in_a_week(conn: Connection, now: datetime) -> int:
-    """Count the decisions of the last 7 days by people who read the item.
+def pace(conn: Connection, now: datetime) -> float:
+    """Tell how many items people read and decided a day in the last 7 days.
 
+    It is taken over the days since the first of these decisions where that was later, one at
+    least; 0 where there is none.
     What is read once more counts not, nor what an act by score range decided.
     """
     newest = (
@@ -108,12 +110,16 @@ def decided_in_a_week(conn: Connection, now: datetime) -> int:
         .subquery()
     )
     query = (
-        select(func.count())
+        select(func.count(), func.min(newest.c.decided_at))
         .select_from(newest)
         .join(item, item.c.id == newest.c.item_id)
         .where(newest.c.decided_at > now - WEEK, IS_OWN)
     )
-    return int(conn.execute(query).scalar_one())
+    count, first = conn.execute(query).one()
+    if first is None:
+        return 0.0
+    known: timedelta = now - first
+    return float(count) / max(known / DAY, 1.0)
 
 
 def unflagged_overdue(conn: Connection, days: int, now: datetime) -> Overdue:

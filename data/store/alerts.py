@@ -77,6 +77,7 @@ class Verdict:
 class Alert:
     """One alert as it stands; *owner* is a name.
 
+    *reason* and *looked_at* are those of the last time its rule fired.
     *muted_until* is set while nobody is to be told.
     """
 
@@ -138,7 +139,7 @@ def settle(
             ended += one.kind in kinds and _end(conn, one.id, "gone", {}, now)
         elif verdict_now.level is Level.CALM:
             ended += _end(conn, one.id, "ended", verdict_now.reason, now)
-        else:
+        elif verdict_now.level is Level.FIRES:
             renewed = update(alert).where(alert.c.id == int(one.id), alert.c.ended_at.is_(None))
             conn.execute(renewed.values(reason=dict(verdict_now.reason), looked_at=now))
     return Settled(opened, ended)
@@ -172,7 +173,7 @@ def _end(
     conn: Connection, alert_id: str, how: str, reason: Mapping[str, object], now: datetime
 ) -> bool:
     query = update(alert).where(alert.c.id == int(alert_id), alert.c.ended_at.is_(None))
-    done = conn.execute(query.values(state=AlertState.ENDED.value, ended_at=now, looked_at=now))
+    done = conn.execute(query.values(state=AlertState.ENDED.value, ended_at=now))
     if done.rowcount:
         note(conn, alert_id, how, now, data=reason)
     return bool(done.rowcount)

@@ -168,6 +168,7 @@ def test_sentences_read_as_they_should():
     ("subject", "said"),
     [
         ("all", "the whole workspace"),
+        ("all_topics", "all topics but civic ones"),
         ("topic:health", "topic: Health"),
         ("topic:nonsense", ""),
         ("model:team@1", "model team@1"),

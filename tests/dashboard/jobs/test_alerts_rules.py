@@ -207,26 +207,47 @@ def test_week_end_is_no_silence_of_an_office():
 
 
 @pytest.mark.parametrize(
-    ("overdue", "due", "decided", "level", "late"),
+    ("overdue", "due", "pace", "level", "late"),
     [
-        # 70 in 7 days are 10 a day: 4 + 12 - 10.
-        (4, 12, 70, FIRES, 6),
-        (3, 12, 70, FIRES, 5),
-        (2, 12, 70, HOLDS, 4),
-        (0, 10, 70, CALM, 0),
+        # 4 + 12 - 10.
+        (4, 12, 10, FIRES, 6),
+        (3, 12, 10, FIRES, 5),
+        (2, 12, 10, HOLDS, 4),
+        # A part of an item is one that is late.
+        (3, 12, 10.1, FIRES, 5),
+        (0, 10, 10, CALM, 0),
         # 5 of 60 are less than a tenth.
-        (0, 60, 385, HOLDS, 5),
-        (0, 50, 315, FIRES, 5),
+        (0, 60, 55, HOLDS, 5),
+        (0, 50, 45, FIRES, 5),
         # Nobody decides: all that is due will be late, and not what is late already.
         (100, 7, 0, FIRES, 7),
         (100, 0, 0, CALM, 0),
     ],
 )
-def test_deadlines_are_at_risk_when_the_pace_is_too_slow(overdue, due, decided, level, late):
+def test_deadlines_are_at_risk_when_the_pace_is_too_slow(overdue, due, pace, level, late):
     """At least five items, and a tenth of those due."""
-    told = rules.deadline_risk("all", overdue, due, decided)
+    told = rules.deadline_risk("all", overdue, due, pace)
 
     assert (level, late) == (told.level, told.reason["late"])
+
+
+def test_rise_is_that_of_the_topic_in_the_middle():
+    """Three times, twice and as usual: the middle is twice; one topic alone lifts nothing."""
+    ten, forty = [10] * 28, [40] * 28
+
+    assert 2.0 == volume.rise_of([(ten, 30), (forty, 80), (forty, 40)])
+    assert 1.0 == volume.rise_of([(ten, 300), (forty, 40), (forty, 40)])
+    assert 1.0 == volume.rise_of([(ten, 5), (forty, 20), (forty, 20)])
+    assert 1.0 == volume.rise_of([(ten, 30), (forty, 120)])
+
+
+def test_all_topics_are_told_when_most_of_them_rise():
+    """64 + 5 × 8 = 104 is passed in each case; only the last is a rise of most topics."""
+    base = [64] * 28
+    told = [volume.spike_of_all("all", base, (200, 0), rise).level for rise in (1.0, 1.4, 1.5)]
+
+    assert [HOLDS, HOLDS, FIRES] == told
+    assert volume.spike_of_all("all", [64] * 3, (200, 0), 2.0) is None
 
 
 @pytest.mark.parametrize(

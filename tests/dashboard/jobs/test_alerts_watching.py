@@ -12,7 +12,7 @@ from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.data import tables
 from evenhand.data.records import Delete, Page, SourceSpec, SourceState, Upsert
 from evenhand.data.settings import Settings
-from evenhand.data.store import alerts, model_reports, sources
+from evenhand.data.store import alert_facts, alerts, model_reports, sources
 from evenhand.data.store.alerts import AlertKind
 from evenhand.data.store.model_reports import ReportKind
 from evenhand.data.store.models import Model, ModelState
@@ -108,7 +108,7 @@ def test_topic_of_few_authors_is_not_told(store, settings, ingest, make_post):
     ingest_page(store, source_id=source_id, page=page, tagger=FakeTagger(), now=at)
 
     subjects = [subject for kind, subject in asked(store, settings) if "volume" in kind]
-    assert ["topic:health", "all"] == subjects
+    assert {"topic:health", "all_topics"} == set(subjects)
 
 
 def test_drop_of_all_posts_counts_no_civic_ones(store, settings, ingest):
@@ -119,7 +119,7 @@ def test_drop_of_all_posts_counts_no_civic_ones(store, settings, ingest):
     ingest(source_id, 60, NOON - DAY, "the election")
 
     assert {"posts": 0, "usual": 30, "bound": 2.6, "days": 16} == watch(store, settings)[
-        AlertKind.VOLUME_DROP, "all"
+        AlertKind.VOLUME_DROP, "all_topics"
     ]
 
 
@@ -203,7 +203,7 @@ def test_team_that_does_not_decide_is_told_with_its_own_hours(store, settings, a
 
 def test_deadlines_are_judged_by_the_pace_of_a_week(store, settings, actors):  # noqa: ARG001 - people
     """Fourteen decisions in 7 days are 2 a day; of 9 that are due, and 1 that is late, 8 wait."""
-    decide(store, *range(1, 15))
+    decide(store, *range(1, 14), 24 * 7 - 0.001)
     decide(store, 24 * 8, 24 * 9)
     decide(store, 5, 6, 7, kind="range")
     waits = put_items(store, 11)
@@ -219,6 +219,38 @@ def test_deadlines_are_judged_by_the_pace_of_a_week(store, settings, actors):  #
     assert {"late": 8, "due": 9, "overdue": 1, "pace": 2} == watch(store, settings)[
         AlertKind.DEADLINE_RISK, "all"
     ]
+
+
+def test_pace_of_a_young_workspace_is_that_of_its_days(store, actors):  # noqa: ARG001 - people
+    """Six decisions since two days ago are three a day, and two since an hour ago are two a day."""
+    with store.read() as conn:
+        assert 0.0 == alert_facts.pace(conn, NOON)
+    decide(store, 1, 0.5)
+    with store.read() as conn:
+        assert 2.0 == alert_facts.pace(conn, NOON)
+    decide(store, 48, 47, 3, 2)
+    with store.read() as conn:
+        assert 3.0 == alert_facts.pace(conn, NOON)
+
+
+def test_topics_that_rise_with_all_the_others_are_told_once(store, settings, ingest):
+    """Three topics of 20 posts a day bring 60 each; then one of them brings 300."""
+    source_id = new_source(store)
+    topics = ("the flood", "the storm", "the vaccine")
+    for back in range(BASE + 1, 1, -1):
+        for words in topics:
+            ingest(source_id, 20, NOON - back * DAY, words)
+    for words in topics:
+        ingest(source_id, 60, NOON - DAY, words)
+    # 60 + 5 × √60 = 98.7.
+    reason = {"posts": 180, "usual": 60, "bound": 98.7, "days": 16, "so_far": 0}
+    assert {(AlertKind.VOLUME_SPIKE, "all_topics"): reason} == watch(store, settings)
+    ingest(source_id, 240, NOON - DAY, "the flood")
+
+    assert {
+        (AlertKind.VOLUME_SPIKE, "all_topics"),
+        (AlertKind.VOLUME_SPIKE, "topic:disaster"),
+    } == set(watch(store, settings))
 
 
 def test_newest_drift_report_of_the_active_model_is_asked(store, settings):

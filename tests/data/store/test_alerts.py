@@ -75,12 +75,12 @@ def test_alert_is_opened_once_however_often_its_rule_fires(store):
 
 
 def test_alert_neither_opens_nor_ends_between_its_two_bounds(store):
-    """What holds leaves things as they are."""
+    """What holds leaves things as they are: the numbers are those that it fired with."""
     assert Settled(0, 0) == settle(store, verdict(Level.HOLDS))
     settle(store, verdict())
     assert Settled(0, 0) == settle(store, verdict(Level.HOLDS, days=1), now=LATER)
     (one,) = standing(store)
-    assert {"days": 1} == one.reason
+    assert ({"days": 3, "usual": 1}, NOON) == (one.reason, one.looked_at)
     assert Settled(0, 1) == settle(store, verdict(Level.CALM, days=0), now=LATER)
 
     assert [] == standing(store)
