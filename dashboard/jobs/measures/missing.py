@@ -101,6 +101,26 @@ def read(store: Store, window: Days) -> Missing:
     )
 
 
+def wholes(store: Store, windows: Sequence[Days]) -> list[Part | None]:
+    """Read several windows without their slices; None for one in which no day was audited."""
+    reach = type(windows[0])(min(one.first for one in windows), max(one.last for one in windows))
+    found: list[Part | None] = []
+    with store.read() as conn:
+        rows = audits.of_days(conn, reach)
+        drawn = audits_read.drawn(conn, reach) if rows else []
+        for window in windows:
+            days = set(_each(window))
+            audited = [one for one in rows if one.day in days and one.state is AuditState.AUDITED]
+            if not audited:
+                found.append(None)
+                continue
+            flagged = audits_read.flagged(conn, [one.day for one in audited])
+            mine = [one for one in drawn if one.day in days]
+            frame = sum(one.frame for one in audited)
+            found.append(_part(mine, frame, _together(flagged.values()), _least(audited)))
+    return found
+
+
 def recall(part: Part) -> Estimate:
     """Share of the harm that was found: found / (found + waiting + missed), 0-1.
 

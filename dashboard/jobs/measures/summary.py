@@ -131,19 +131,9 @@ def _earlier(days: Days, by: int) -> Days:
 
 
 def _measured(store: Store, window: Days, before: Days, weeks: Sequence[Days]) -> Measured:
-    """Measure recall; where the window has no audit, neither has a week of it."""
-    new, old = (_recall(store, days) for days in (window, before))
-    half = WEEKS // 2
-    parts = ((weeks[:half], old), (weeks[half:], new))
-    by_week = tuple(
-        None if whole is None else _recall(store, week) for some, whole in parts for week in some
-    )
-    return Measured(new, old, by_week)
-
-
-def _recall(store: Store, days: Days) -> Estimate | None:
-    found = missing.read(store, days)
-    return found.whole.recall if found.audited else None
+    parts = missing.wholes(store, [window, before, *weeks])
+    new, old, *by_week = (None if part is None else part.recall for part in parts)
+    return Measured(new, old, tuple(by_week))
 
 
 def _counted(

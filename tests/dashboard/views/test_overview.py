@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from evenhand.dashboard.jobs import claims, decisions
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.words.glossary import say
 from evenhand.data import tables
-from evenhand.data.records import Actor
+from evenhand.data.records import Actor, Decision, Outcome
 from evenhand.data.settings import Settings
 from evenhand.data.store import rollups_anew
+from tests.audit_floor import DAY, audit_now, put_day
 from tests.coverage_floor import count, fill
-from tests.review_floor import put_items
+from tests.review_floor import NOON, put_item, put_items
 
 NAMES = {
     "en": (
@@ -96,6 +98,31 @@ def test_vietnamese_page_is_worded_throughout(show, store, actors, clock):
 
     assert has(app, "Khoảng tin cậy 95%")
     assert not any(" of " in text or " the " in text for text in said(app))
+
+
+def test_harm_found_is_what_audits_say(show, store, actors):
+    """Forty audited posts are read and four are harm; six of eight flagged ones are: 6 / 10."""
+    ids = [str(one) for one in put_day(store, [0.1] * 40)]
+    audit_now(store)
+    with store.write() as conn:
+        made = [put_item(conn, text=f"cờ {n}", post={"day": 0}) for n in range(8)]
+        keys = tables.item.c.id.in_([int(one.id) for one in made])
+        conn.execute(update(tables.item).where(keys).values(created_at=DAY))
+        rollups_anew.rebuild(conn)
+    harm = {*ids[:4], *(one.post_id for one in made[:6])}
+    while taken := claims.claim_next(store, actors.an, now=NOON, count=10):
+        for item in taken:
+            outcome, policy = (
+                (Outcome.VIOLATES, "hate") if item.post_id in harm else (Outcome.NO_HARM, None)
+            )
+            numbers = (item.claim.number, item.version)
+            said = Decision(f"d{item.id}", item.id, *numbers, outcome, policy)
+            decisions.decide(store, actors.an, said, now=NOON)
+    app = show(actors.leader)
+
+    assert "60%" == value(app, "Harm found")
+    assert has(app, "40 audited posts, 4 with harm")
+    assert 5 == len(app.get("plotly_chart"))
 
 
 def test_nothing_is_said_to_have_changed_without_a_window_before(show, store, actors, clock):

@@ -29,7 +29,7 @@ from evenhand.dashboard.words.glossary import say
 # Functions that arrange figures and define none.
 ARRANGE = {
     *("split", "agreement", "by_policy", "by_slice", "pace_days", "precision_by", "read"),
-    *("shown_as", "by_name", "together", "shows_most", "by_step", "civic_by_step"),
+    *("shown_as", "by_name", "together", "shows_most", "by_step", "civic_by_step", "wholes"),
 }
 FAMILIES = (
     *(agreement, arriving, burning, judging, missing, reaching, reviewing, rising, teaming),

@@ -109,6 +109,9 @@ def test_whole_frame_that_is_read_gives_exact_figures(store, actors):
     ):
         assert (value, value, value) == pytest.approx((figure.value, figure.low, figure.high))
         assert (40, 4, 0) == (figure.n, figure.seen, figure.open_rows)
+    # The same without slices, beside days without an audit.
+    before = Days(WINDOW.first - timedelta(days=9), WINDOW.first - timedelta(days=2))
+    assert [None, part] == missing.wholes(store, [before, WINDOW])
 
 
 def test_slices_are_of_their_own_language_and_policy(store, actors):
