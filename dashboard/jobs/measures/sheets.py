@@ -1,7 +1,7 @@
 """Tables of figures, and the CSV file of each.
 
-A spreadsheet runs a cell that begins like a formula, so text that does so gets an apostrophe in
-front, and so does text that begins with one: taking one apostrophe off gives the text back.
+What a spreadsheet might run is held back as in an export (`exports_cells.safe`): taking one
+apostrophe off gives the text back.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from evenhand.dashboard.jobs.exports_cells import safe
+
 # A whole number is a count, a fraction is a share 0-1, None is a figure that is not shown.
 Cell = str | int | float | date | None
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 DIGITS = 4
 
 
@@ -33,7 +34,7 @@ def as_csv(sheet: Sheet) -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([_safe(column) for column in sheet.columns])
+    writer.writerow([safe(column) for column in sheet.columns])
     writer.writerows([_plain(cell) for cell in row] for row in sheet.rows)
     # Excel takes a file without this mark for Latin letters.
     return out.getvalue().encode("utf-8-sig")
@@ -43,11 +44,7 @@ def _plain(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return _safe(cell)
+        return safe(cell)
     if isinstance(cell, float):
         return str(round(cell, DIGITS))
     return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(STARTS) else text

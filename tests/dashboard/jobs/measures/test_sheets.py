@@ -6,13 +6,17 @@ import csv
 import io
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.dashboard.jobs.measures.sheets import Sheet, as_csv
 
-# What Excel, LibreOffice and Google Sheets take for the beginning of a formula.
-RUN = tuple("=+-@\t\r\n＝＋－＠")
+# What Excel, LibreOffice and Google Sheets take for the beginning of a formula or of a call, its
+# full-width twins, and what they skip in front of one: blanks, marks that nobody sees, quotes.
+RUN = tuple(
+    '=+-@|%"\t\r\n\x0b ＝＋－＠｜％\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{BYTE ORDER MARK}'
+)
 
 
 def cells(data):
@@ -39,6 +43,14 @@ def test_sheet_is_written_with_plain_numbers_and_days():
 def test_formula_in_a_header_is_not_run():
     """A column's name is text too."""
     assert cells(as_csv(Sheet("x", ("=1+1",), ()))) == [["'=1+1"]]
+
+
+@pytest.mark.parametrize("start", RUN)
+def test_each_start_of_a_formula_is_held_back(start):
+    """Also one that is hidden behind a sign that a spreadsheet skips; a number is no text."""
+    [_, written] = cells(as_csv(Sheet("x", ("a", "b"), ((f"{start}1+1", -0.5),))))
+
+    assert [f"'{start}1+1", "-0.5"] == written
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20))
