@@ -34,10 +34,10 @@ DRIFT_LASTS = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate with its bounds."""
+    """An estimate with its bounds; *point* is None where the evidence is too thin for one."""
 
     low: float
-    point: float
+    point: float | None
     high: float
 
 
@@ -164,22 +164,17 @@ def deadline_risk(subject: str, overdue: int, due: int, pace: float) -> Verdict:
 def recall_falling(subject: str, before: Interval, newest: Interval) -> Verdict:
     """Judge whether the share of harm that is found has fallen by more than chance explains.
 
-    Fires when the upper bound of the newest audit window lies below the lower bound of the window
-    before it.
-    Ends when the newest estimate itself is back at or above that lower bound.
+    Fires when the upper bound of the last 14 days lies below the lower bound of the 14 days before
+    them; both bounds stand even where the evidence is too thin for a figure.
+    Ends when the newest figure itself is back at or above that lower bound.
     """
     if newest.high < before.low:
         level = Level.FIRES
-    elif newest.point >= before.low:
+    elif newest.point is not None and newest.point >= before.low:
         level = Level.CALM
     else:
         level = Level.HOLDS
-    reason = {
-        "before": before.point,
-        "before_low": before.low,
-        "newest": newest.point,
-        "newest_high": newest.high,
-    }
+    reason = {"before_low": before.low, "newest_high": newest.high}
     return Verdict(AlertKind.RECALL_FALLING, subject, level, reason)
 
 

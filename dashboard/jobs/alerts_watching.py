@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from evenhand.connectors import catalog
 from evenhand.dashboard.jobs import alerts_rules as rules
 from evenhand.dashboard.jobs import alerts_volume
+from evenhand.dashboard.jobs.measures import missing
+from evenhand.dashboard.jobs.measures.teaming import LEAST_PEOPLE
 from evenhand.data.store import (
     alert_facts,
     alerts,
@@ -32,27 +34,29 @@ from evenhand.data.store.rollups import LEAST_POSTS, Days
 from evenhand.data.taxonomy import CIVIC, is_civic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from evenhand.data.settings import Settings
+    from evenhand.data.store.alert_facts import Rhythm
     from evenhand.data.store.connect import Store
+    from evenhand.data.store.teams import TeamWaits
 
-ALL, ALL_TOPICS = "all", "all_topics"
+ALL, ALL_TOPICS, SMALL_TEAMS = "all", "all_topics", "small_teams"
 DAY = timedelta(days=1)
 # A source is known by its gaps of half a year, so that one that fell silent stays known for long.
 GAPS_DAYS = 182
 # Bands of `deadlines.due`: what is past its deadline, and what is due within 24 hours.
 OVERDUE, DUE = 0, slice(1, 5)
-# Asked only where their figures exist; an open one of these is not ended by nobody's asking.
-ASKED = tuple(kind for kind in AlertKind if kind is not AlertKind.RECALL_FALLING)
+# Days of each of the two windows in which recall is compared.
+RECALL_DAYS = 14
 
 
 def watch(store: Store, settings: Settings, now: datetime) -> Settled:
     """Ask every rule and open, renew and end alerts by what they say."""
     found = [*verdicts(store, settings, now)]
     with store.write() as conn:
-        return alerts.settle(conn, found, ASKED, now)
+        return alerts.settle(conn, found, AlertKind, now)
 
 
 def verdicts(store: Store, settings: Settings, now: datetime) -> Iterator[Verdict]:
@@ -61,6 +65,7 @@ def verdicts(store: Store, settings: Settings, now: datetime) -> Iterator[Verdic
     yield from _sources(store, settings, now)
     yield from _teams(store, now)
     yield _deadlines(store, now)
+    yield from _recall(store, now)
     yield from _drift(store, now)
     yield _texts(store, settings, now)
 
@@ -128,21 +133,28 @@ def _teams(store: Store, now: datetime) -> Iterator[Verdict]:
     with store.read() as conn:
         rhythms = alert_facts.rhythms(conn, now)
         waiting = {one.team_id: one for one in teams.waiting(conn)}
-        there = teams.list_all(conn)
-    shared = waiting.get(teams.NOBODYS)
-    for team in there:
-        if not team.people:
-            continue
-        # What is routed to no team waits for every team.
-        theirs = [one for one in (waiting.get(team.id), shared) if one is not None]
-        rhythm = rhythms.get(team.id)
-        at_work = rules.TeamAtWork(
-            waiting=sum(one.items for one in theirs),
-            oldest_at=min((one.oldest_at for one in theirs), default=None),
-            last_at=None if rhythm is None else rhythm.last_at,
-            hours=frozenset() if rhythm is None else rhythm.hours,
-        )
-        yield rules.silent_team(f"team:{team.id}", at_work, now)
+        there = [one for one in teams.list_all(conn) if one.people]
+    # The silence of one or two people would be theirs, so that small teams are taken together.
+    groups = [(f"team:{one.id}", [one]) for one in there if one.people >= LEAST_PEOPLE]
+    small = [one for one in there if one.people < LEAST_PEOPLE]
+    if sum(one.people for one in small) >= LEAST_PEOPLE:
+        groups.append((SMALL_TEAMS, small))
+    for subject, group in groups:
+        yield rules.silent_team(subject, _at_work([one.id for one in group], waiting, rhythms), now)
+
+
+def _at_work(
+    ids: Sequence[int], waiting: Mapping[int, TeamWaits], rhythms: Mapping[int, Rhythm]
+) -> rules.TeamAtWork:
+    # What is routed to no team waits for every team.
+    theirs = [waiting[key] for key in (*ids, teams.NOBODYS) if key in waiting]
+    known = [rhythms[key] for key in ids if key in rhythms]
+    return rules.TeamAtWork(
+        waiting=sum(one.items for one in theirs),
+        oldest_at=min((one.oldest_at for one in theirs), default=None),
+        last_at=max((one.last_at for one in known), default=None),
+        hours=frozenset[int]().union(*(one.hours for one in known)),
+    )
 
 
 def _deadlines(store: Store, now: datetime) -> Verdict:
@@ -152,6 +164,21 @@ def _deadlines(store: Store, now: datetime) -> Verdict:
     overdue = sum(hours[OVERDUE] for hours in queues)
     due = sum(sum(hours[DUE]) for hours in queues)
     return rules.deadline_risk(ALL, overdue, due, pace)
+
+
+def _recall(store: Store, now: datetime) -> Iterator[Verdict]:
+    today = now.astimezone(UTC).date()
+    ends = today - (RECALL_DAYS + 1) * DAY, today - DAY
+    windows = [Days(end - (RECALL_DAYS - 1) * DAY, end) for end in ends]
+    before, newest = missing.wholes(store, windows)
+    # Without audits on both sides there is nothing to compare.
+    if before is not None and newest is not None:
+        yield rules.recall_falling(ALL, _interval(before), _interval(newest))
+
+
+def _interval(part: missing.Part) -> rules.Interval:
+    found = part.recall
+    return rules.Interval(found.low, found.value, found.high)
 
 
 def _drift(store: Store, now: datetime) -> Iterator[Verdict]:

@@ -27,8 +27,8 @@ COUNTED = {
     AlertKind.DRIFT: "alarms",
     AlertKind.PURGE_LAG: "texts",
 }
-WHOLE = ("all", "all_topics")
-SHARES = ("before", "before_low", "newest", "newest_high")
+WHOLE = ("all", "all_topics", "small_teams")
+SHARES = ("before_low", "newest_high")
 
 
 def kind(of: AlertKind, lang: str) -> str:

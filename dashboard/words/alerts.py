@@ -118,6 +118,10 @@ WORDS: dict[str, Entry] = {
     "kind_purge_lag": ("Texts are held too long", "Giữ nội dung quá lâu"),
     "about_all": ("the whole workspace", "toàn bộ không gian làm việc"),
     "about_all_topics": ("all topics but civic ones", "mọi chủ đề trừ chuyện chung của xã hội"),
+    "about_small_teams": (
+        "teams of fewer than three people, together",
+        "các nhóm dưới ba người, tính chung",
+    ),
     "about_topic": ("topic: {topic}", "chủ đề: {topic}"),
     "about_model": ("model {version}", "mô hình {version}"),
     # Reasons
@@ -186,14 +190,8 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "why_recall_falling": (
-        (
-            "Of the harm, {newest} is found, at most {newest_high}; before it was {before}, at "
-            "least {before_low}."
-        ),
-        (
-            "Phát hiện được {newest} số bài có hại, nhiều nhất {newest_high}; trước đây là "
-            "{before}, ít nhất {before_low}."
-        ),
+        "Of the harm, at most {newest_high} is found; before it was at least {before_low}.",
+        "Phát hiện được nhiều nhất {newest_high} số bài có hại; trước đây ít nhất {before_low}.",
     ),
     "why_drift": (
         (

@@ -257,6 +257,9 @@ def test_all_topics_are_told_when_most_of_them_rise():
         (Interval(0.40, 0.52, 0.60), HOLDS),
         (Interval(0.40, 0.59, 0.75), HOLDS),
         (Interval(0.45, 0.60, 0.75), CALM),
+        # Too little evidence for a figure: the bounds stand.
+        (Interval(0.10, None, 0.59), FIRES),
+        (Interval(0.10, None, 0.95), HOLDS),
     ],
 )
 def test_recall_falls_when_two_intervals_part(newest, level):

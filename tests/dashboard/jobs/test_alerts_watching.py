@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from evenhand.dashboard.jobs import alerts_watching, retention
 from evenhand.dashboard.jobs.ingest import ingest_page
+from evenhand.dashboard.jobs.measures import missing
 from evenhand.data import tables
 from evenhand.data.records import Delete, Page, SourceSpec, SourceState, Upsert
 from evenhand.data.settings import Settings
@@ -17,6 +18,8 @@ from evenhand.data.store.alerts import AlertKind
 from evenhand.data.store.model_reports import ReportKind
 from evenhand.data.store.models import Model, ModelState
 from evenhand.data.store.models import register as register_model
+from evenhand.data.store.rollups import Days
+from tests.audit_floor import audit_now, put_day
 from tests.conftest import NOON
 from tests.fakes import FakeTagger
 from tests.review_floor import put_items
@@ -201,6 +204,30 @@ def test_team_that_does_not_decide_is_told_with_its_own_hours(store, settings, a
     assert (AlertKind.SILENT_TEAM, "team:1") not in watch(store, settings)
 
 
+def test_silence_of_one_or_two_people_is_told_with_that_of_others(store, settings):
+    """Two people and one are three together; alone they are not told of at all."""
+    people = {1: "Đội A", 2: "Đội A", 3: "Đội B"}
+    with store.write() as conn:
+        for number, name in enumerate(("Đội A", "Đội B"), start=1):
+            conn.execute(insert(tables.team).values(id=number, name=name))
+        for number, name in people.items():
+            conn.execute(
+                insert(tables.person).values(
+                    id=number, name=f"p{number}", password_hash="!", created_at=NOON
+                )
+            )
+            role = {"person_id": number, "team_id": 1 + (name == "Đội B"), "role": "reviewer"}
+            conn.execute(insert(tables.membership).values(**role))
+    put_items(store, 1)
+    later = NOON + 30 * HOUR
+    told = {key for key in watch(store, settings, later) if key[0] is AlertKind.SILENT_TEAM}
+    with store.write() as conn:
+        conn.execute(delete(tables.membership).where(tables.membership.c.person_id == 3))
+
+    assert {(AlertKind.SILENT_TEAM, "small_teams")} == told
+    assert not [key for key in asked(store, settings, later) if key[0] is AlertKind.SILENT_TEAM]
+
+
 def test_deadlines_are_judged_by_the_pace_of_a_week(store, settings, actors):  # noqa: ARG001 - people
     """Fourteen decisions in 7 days are 2 a day; of 9 that are due, and 1 that is late, 8 wait."""
     decide(store, *range(1, 14), 24 * 7 - 0.001)
@@ -274,6 +301,26 @@ def test_newest_drift_report_of_the_active_model_is_asked(store, settings):
     with store.write() as conn:
         model_reports.put(conn, "team@1", ReportKind.DRIFT, {"alarms": 0, "lines": []}, NOON + DAY)
     assert {} == watch(store, settings, NOON + 3 * DAY)
+
+
+def test_recall_of_two_fortnights_is_compared_once_both_were_audited(store, settings):
+    """Audited the day after each: 15 days ago ends the first window, yesterday the second."""
+    key = AlertKind.RECALL_FALLING, "all"
+    put_day(store, [0.1] * 6, at=NOON - 15 * DAY)
+    audit_now(store, NOON - 14 * DAY)
+    assert key not in asked(store, settings)
+    put_day(store, [0.1] * 6, at=NOON - DAY)
+    audit_now(store, NOON)
+    today = NOON.date()
+    windows = [
+        Days(today - 28 * DAY, today - 15 * DAY),
+        Days(today - 14 * DAY, today - DAY),
+    ]
+    before, newest = (one.recall for one in missing.wholes(store, windows))
+
+    assert {"before_low": before.low, "newest_high": newest.high} == asked(store, settings)[
+        key
+    ].reason
 
 
 def test_texts_that_are_held_too_long_are_told_until_they_are_erased(store, settings, ingest):
