@@ -17,8 +17,8 @@ whatif = Table(
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("model", String, primary_key=True),
     Column("lang", String, primary_key=True),
-    # "spam:31:1,hate:16:0": the label, the highest threshold in steps of 0.02, and whether it puts
-    # the post before people now.
+    # "hate:-2:0,spam:13:1": the label, the highest threshold in quarters of the log-odds, and
+    # whether it puts the post before people now.
     Column("puts", String, primary_key=True),
     # 1 where it is before people whatever the thresholds.
     Column("kept", SmallInteger, primary_key=True, autoincrement=False),

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import sqrt
+from math import ceil, exp, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from evenhand.dashboard.jobs import estimates_audit
 from evenhand.dashboard.jobs.estimates_audit import Audited, Cohort, Estimate
-from evenhand.data.store.whatif import STEPS, Counts, added
+from evenhand.data.store.whatif import ALWAYS, LAST, STEPS, Counts, added
 from evenhand.data.taxonomy import Policy, Request
 
 if TYPE_CHECKING:
@@ -32,13 +32,14 @@ FLOORS: Mapping[str, float] = {
 }
 BY_STATEMENT = frozenset({Policy.HEALTH_MISINFORMATION.value, Policy.DISASTER_MISINFORMATION.value})
 REQUESTS = frozenset(one.value for one in Request)
-STEP = 1 / STEPS
+ROUNDING = 1e-9
 # Fewer days say nothing of how days vary; fewer posts read make no share.
 LEAST_DAYS = 7
 LEAST_READ = 30
 # Left out on each side of a 95 % interval.
 TAIL = 0.025
 AHEAD_DAYS = 14
+SHIFTS = (-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0)
 
 
 class Why(StrEnum):
@@ -124,16 +125,26 @@ Moves = dict[str, int]
 
 
 def moves(thresholds: Mapping[str, float], present: Mapping[str, float]) -> Moves:
-    """Turn thresholds into steps of 0.02, those that differ from the present ones alone.
+    """Turn thresholds into steps, the nearest ones, those that differ from the present alone.
 
     None goes below its floor, whatever was asked.
     """
     found = {}
     for label, wanted in thresholds.items():
         asked = max(wanted, FLOORS[label])
-        if abs(asked - present[label]) > STEP / 100:
-            found[label] = min(STEPS, round(asked * STEPS))
+        if abs(asked - present[label]) > ROUNDING:
+            found[label] = min(LAST, max(floor_step(label), round(STEPS * log_odds(asked))))
     return found
+
+
+def floor_step(label: str) -> int:
+    """Give the first step that is not below the floor of a label."""
+    return ceil(STEPS * log_odds(FLOORS[label]) - ROUNDING)
+
+
+def log_odds(threshold: float) -> float:
+    """Give the log-odds of a threshold under 1; those of 1 are taken as the last step's."""
+    return log(threshold / (1 - threshold)) if threshold < 1 else LAST / STEPS
 
 
 def is_put(key: Key, to: Moves) -> bool:
@@ -320,23 +331,23 @@ def by_label(seen: Seen, to: Moves) -> tuple[ByLabel, ...]:
 
 def labels_with_data(seen: Seen) -> list[str]:
     """List the labels whose threshold decides anything in what was counted."""
-    found = {
-        each.label for one in seen.rows for each in one.key.puts if each.step < STEPS or each.put
-    }
+    found = {each.label for one in seen.rows for each in one.key.puts if each.step != ALWAYS}
     return [one for one in FLOORS if one in found - BY_STATEMENT]
 
 
 def shifted(present: Mapping[str, float], labels: Iterable[str], by: float) -> dict[str, float]:
-    """Move the thresholds of *labels* by the same amount, from the floor to 1."""
-    return {one: min(1.0, max(FLOORS[one], present[one] + by)) for one in labels}
+    """Move the thresholds of *labels* by the same amount of log-odds, down to the floor."""
+    return {
+        one: max(FLOORS[one], 1 / (1 + exp(-log_odds(present[one]) - by))) if by else present[one]
+        for one in labels
+    }
 
 
 def curve(
     seen: Seen, present: Mapping[str, float], labels: Sequence[str]
 ) -> list[tuple[float, Outlook]]:
-    """Follow all thresholds from 0.2 lower to 0.4 higher, in tenths, each with what it comes to."""
-    shifts = [n / 10 for n in range(-2, 5)]
-    return [(by, outlook(seen, moves(shifted(present, labels, by), present))) for by in shifts]
+    """Follow all thresholds together, from 3 lower to 3 higher in the log-odds."""
+    return [(by, outlook(seen, moves(shifted(present, labels, by), present))) for by in SHIFTS]
 
 
 def waiting(backlog: int, coming: Range, capacity: int) -> Waiting:

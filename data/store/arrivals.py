@@ -308,13 +308,13 @@ def _flat(scores: Mapping[str, float]) -> str:
 def _scores(scores: Mapping[str, Score]) -> str:
     """Write what matters of a tag: {label: [score, band]}; a label that is missing scored less.
 
-    A third number is the highest threshold that would put the post before people, cut to four
-    digits, so that it stays on its side of any threshold of four.
+    A third number is the highest threshold that would put the post before people, cut to six
+    digits, so that it stays on its side of any threshold of six.
     """
     kept = {
         str(name): (round(one.score, 4), str(one.band))
         if one.puts_at is None
-        else (round(one.score, 4), str(one.band), floor(one.puts_at * 10_000) / 10_000)
+        else (round(one.score, 4), str(one.band), floor(one.puts_at * 1e6) / 1e6)
         for name, one in scores.items()
         if one.score >= LEAST_SCORE or one.band is not Band.NOTHING
     }

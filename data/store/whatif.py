@@ -1,7 +1,8 @@
 """What other thresholds would do: counts of whole days by the threshold that reaches a post.
 
 A tag says of each label the highest threshold that still puts the post before people; here these
-are counted by day, model, language and steps of 0.02, with what people decided on those posts.
+are counted by day, model, language and steps of a quarter in the log-odds, with what people decided
+on those posts; thresholds lie near 1, where equal steps of the score itself would tell nothing.
 Counts only: no post, no source, no topic and nothing of an author; civic posts are counted like
 all others.
 A day is counted anew as a whole, so that counting it twice changes nothing.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from math import exp, floor, log
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import and_, delete, func, insert, select
@@ -32,10 +34,13 @@ if TYPE_CHECKING:
 
     AnyRow = Row[*tuple[Any, ...]]
 
-# Steps of 0.02: 50 is a threshold of 1.
-STEPS = 50
-# No label's floor is lower, so no threshold can reach what lies below (0.3).
-LOWEST = 15
+# Steps in one unit of the log-odds.
+STEPS = 4
+# The step of what is before people at any threshold, and the last one of a score (0.99994).
+ALWAYS, LAST = 40, 39
+# No label's floor is lower (0.3), so no threshold can reach what lies below.
+LOWEST = -4
+ROUNDING = 1e-9
 # Posts that are read at once.
 PIECE = 2_000
 # Posts lie by their day, but for pages that were stored side by side around midnight.
@@ -86,12 +91,25 @@ class Counted(NamedTuple):
 
 
 def step_of(puts_at: float) -> int:
-    """Give the last step of 0.02 that is not above a threshold of at most four digits.
+    """Give the last step whose threshold is not above *puts_at*.
 
-    >>> step_of(0.62), step_of(0.6199), step_of(1.0)
-    (31, 30, 50)
+    >>> step_of(0.5), step_of(0.499), step_of(0.95), step_of(0.999999), step_of(1.0)
+    (0, -1, 11, 39, 40)
     """
-    return round(puts_at * 10_000) // 200
+    if puts_at >= 1:
+        return ALWAYS
+    if puts_at <= 0:
+        return LOWEST - 1
+    return min(LAST, floor(STEPS * log(puts_at / (1 - puts_at)) + ROUNDING))
+
+
+def threshold_of(step: int) -> float:
+    """Give the threshold at which a step begins.
+
+    >>> round(threshold_of(0), 3), round(threshold_of(12), 3)
+    (0.5, 0.953)
+    """
+    return 1 / (1 + exp(-step / STEPS))
 
 
 def puts_of(harms: Mapping[str, Sequence[Any]], requests: Mapping[str, Sequence[Any]]) -> list[Put]:

@@ -11,6 +11,7 @@ from evenhand.classifiers import thresholds
 from evenhand.dashboard.jobs import estimates_audit, simulating
 from evenhand.dashboard.jobs.estimates_audit import Audited, Cohort, Reason
 from evenhand.dashboard.jobs.simulating import Range, Seen, Why
+from evenhand.data.store import whatif
 from evenhand.data.store.whatif import Counted, Counts, Key, Put
 
 FIRST = date(2026, 11, 2)
@@ -34,9 +35,16 @@ def test_floors_are_those_of_the_classifier():
 
 
 def test_moves_hold_what_differs_and_nothing_below_a_floor():
-    """0.62 is step 31; a wish under the floor is the floor, which is where it stands."""
-    wanted = {"spam": 0.62, "hate": 0.1, "harassment": 0.5, "scam_fraud": 1.0}
-    assert {"spam": 31, "scam_fraud": 50} == simulating.moves(wanted, PRESENT)
+    """0.95 has log-odds 2.944, step 12; a wish under the floor is the floor, where it stands."""
+    wanted = {"spam": 0.95, "hate": 0.1, "harassment": 0.5, "scam_fraud": 1.0}
+    assert {"spam": 12, "scam_fraud": 39} == simulating.moves(wanted, PRESENT)
+
+
+def test_lowest_step_is_not_below_the_floor():
+    """0.3 has log-odds -0.847, so the first step above is -3 quarters: 0.321."""
+    assert simulating.floor_step("hate") == -3
+    assert whatif.threshold_of(-3) == pytest.approx(0.3208, abs=1e-4)
+    assert simulating.moves({"hate": 0.0}, PRESENT | {"hate": 0.96}) == {"hate": -3}
 
 
 @pytest.mark.parametrize(
@@ -45,12 +53,12 @@ def test_moves_hold_what_differs_and_nothing_below_a_floor():
         (key(step=30), {}, True),
         (key(step=30), {"spam": 30}, True),
         (key(step=30), {"spam": 31}, False),
-        (key(step=30), {"hate": 50}, True),
+        (key(step=30), {"hate": 39}, True),
         (key(step=24, put=False), {}, False),
         (key(step=24, put=False), {"spam": 24}, True),
-        (key(step=30, kept=True), {"spam": 50}, True),
+        (key(step=30, kept=True), {"spam": 39}, True),
         # The key alone decided: no threshold is too high.
-        (key(step=50), {"spam": 50}, True),
+        (key(step=whatif.ALWAYS), {"spam": whatif.LAST}, True),
         # One label falls out, the other keeps the post.
         (Key("m1", "vi", (Put("spam", 30, put=True), Put("hate", 40, put=True)), kept=False),
          {"spam": 45}, True),
@@ -234,5 +242,5 @@ def test_curve_moves_all_thresholds_alike_and_stops_at_floors():
     found = dict(simulating.curve(seen, PRESENT, ["spam"]))
 
     assert found[0.0] == simulating.outlook(seen, {})
-    assert found[-0.2] == found[0.0]
-    assert found[0.4].recall.value == pytest.approx(0.5)
+    assert found[-2.0] == found[0.0]
+    assert found[1.0] == simulating.outlook(seen, {"spam": 4})

@@ -17,9 +17,9 @@ from evenhand.data.tables_whatif import whatif_day
 from tests.review_floor import NOON, put_flag, put_post
 
 DAY = NOON - timedelta(days=1)
-SPAM_IN = {"spam": [0.6, "flag", 0.6199]}
-SPAM_OUT = {"spam": [0.4, "nothing", 0.42]}
-BOTH = {"spam": [0.6, "flag", 0.6199], "hate": [0.5, "check", 0.5]}
+SPAM_IN = {"spam": [0.6, "flag", 0.99]}
+SPAM_OUT = {"spam": [0.4, "nothing", 0.6]}
+BOTH = {"spam": [0.6, "flag", 0.99], "hate": [0.5, "check", 0.97]}
 OLD = {"spam": [0.9, "flag"]}
 
 
@@ -135,16 +135,16 @@ def day(store):
 
 
 def test_day_is_counted_by_the_threshold_that_reaches_its_posts(day):
-    """Worked by hand: three with spam at 0.61, one below the threshold, one with two labels."""
+    """Worked by hand: three with spam at 0.99, one below the threshold, one with two labels."""
     assert counting.count_due(day, NOON) == 2
 
     found = {key: counts for (at, key), counts in counted(day).items() if at == DAY.date()}
-    spam = Put("spam", 30, put=True)
+    spam = Put("spam", 18, put=True)
     assert found == {
         # 3 posts, 2 items; one of the 2 decided ones is harm.
         Key("m1", "vi", (spam,), kept=False): Counts(3, 2, 2, 1, 0),
-        Key("m1", "vi", (Put("spam", 21, put=False),), kept=False): Counts(1, 0, 0, 0, 0),
-        Key("m1", "vi", (Put("hate", 25, put=True), spam), kept=False): Counts(1, 1, 1, 0, 1),
+        Key("m1", "vi", (Put("spam", 1, put=False),), kept=False): Counts(1, 0, 0, 0, 0),
+        Key("m1", "vi", (Put("hate", 13, put=True), spam), kept=False): Counts(1, 1, 1, 0, 1),
         # A tag of an older release names no threshold: its post stays; "not sure" decides nothing.
         Key("m1", "vi", (), kept=True): Counts(1, 1, 0, 0, 0),
     }
@@ -170,7 +170,7 @@ def test_counting_twice_changes_nothing_and_later_decisions_come_in_a_day_later(
     assert before == counted(day)
     # Tomorrow, today is over too.
     assert counting.count_due(day, NOON + counting.AGAIN) == 3
-    key = Key("m1", "vi", (Put("spam", 30, put=True),), kept=False)
+    key = Key("m1", "vi", (Put("spam", 18, put=True),), kept=False)
     assert counted(day)[DAY.date(), key] == Counts(4, 3, 3, 2, 0)
 
 

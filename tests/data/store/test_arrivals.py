@@ -95,8 +95,8 @@ def test_small_scores_are_left_out_and_read_as_less(store, make_post):
         "spam": Score(0.02, Band.NOTHING),
         "doxxing": Score(0.0, Band.CHECK),
         "scam_fraud": Score(0.98765, Band.FLAG),
-        # Cut, not rounded: at a threshold of 0.62 it stays out.
-        "violence_threat": Score(0.5, Band.NOTHING, puts_at=0.61999),
+        # Cut, not rounded: at a threshold of 0.992500 it stays out.
+        "violence_threat": Score(0.5, Band.NOTHING, puts_at=0.9924999),
     }
     store_one(store, make_post(), tagged(harms=harms))
 
@@ -104,7 +104,7 @@ def test_small_scores_are_left_out_and_read_as_less(store, make_post):
         "spam": [0.02, "nothing"],
         "doxxing": [0.0, "check"],
         "scam_fraud": [0.9877, "flag"],
-        "violence_threat": [0.5, "nothing", 0.6199],
+        "violence_threat": [0.5, "nothing", 0.992499],
     }
 
 
