@@ -13,7 +13,6 @@ from evenhand.dashboard.jobs.measures import shift as measures
 from evenhand.dashboard.jobs.measures.sheets import Sheet
 from evenhand.dashboard.views.coverage_words import file_name, separators
 from evenhand.dashboard.words import forms
-from evenhand.data.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,16 +87,16 @@ def _held(shell: Shell, found: Shift) -> None:
     if not found.held:
         widgets.empty(shell.say("shift.held_none"))
         return
-    lists, now = load_taxonomy(), shell.now()
+    now = shell.now()
     rows = [
         (
-            lists.entry(one.label).wording[shell.lang].name,
+            _queue(shell, one.queue),
             shell.say("shift.to_answer" if one.answering else "shift.to_decide"),
             forms.pause(one.until - now, shell.lang),
         )
         for one in found.held
     ]
-    _table(_columns(shell, "reason", "for", "left"), rows)
+    _table(_columns(shell, "queue", "for", "left"), rows)
 
 
 def _today(shell: Shell, found: Shift) -> None:

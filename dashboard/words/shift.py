@@ -77,7 +77,6 @@ WORDS: dict[str, Entry] = {
     "csv": ("Save as CSV", "Lưu dạng CSV"),
     "col_queue": ("Queue", "Hàng chờ"),
     "col_items": ("Items", "Số mục"),
-    "col_reason": ("Reason", "Lý do"),
     "col_for": ("What for", "Để làm gì"),
     "col_left": ("Time left", "Còn lại"),
     "col_hour": ("Hour", "Giờ"),

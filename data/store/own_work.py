@@ -43,10 +43,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An item under a live claim of the person, for deciding or for *answering*."""
+    """An item under a live claim of the person, for deciding or for *answering*.
+
+    Not why it is read: what was drawn at random is told from nothing else.
+    """
 
     queue: str
-    label: str
     until: datetime
     answering: bool
 
@@ -126,7 +128,7 @@ def held(conn: Connection, person_id: str, now: datetime) -> list[Held]:
     """List what a person holds, whatever runs out first at the top; not what they practise on."""
     found = []
     for answering, which in ((False, IS_CLAIMED), (True, UNANSWERED)):
-        query = select(item.c.queue, item.c.label, item.c.claim_until).where(
+        query = select(item.c.queue, item.c.claim_until).where(
             which,
             item.c.claimed_by == int(person_id),
             item.c.claim_until > now,

@@ -16,6 +16,7 @@ from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.words.glossary import say
 from evenhand.data.records import Decision, Outcome
 from evenhand.data.settings import Settings
+from evenhand.data.store.draws import LABEL
 from evenhand.data.store.own_work import Act
 from tests.review_floor import put_items
 
@@ -95,6 +96,18 @@ PARTS = {
     "en": ("What waits for you", "What you hold", "Today by hour", "Due in the next hours"),
     "vi": ("Đang chờ bạn", "Bạn đang giữ", "Hôm nay theo giờ", "Đến hạn trong vài giờ tới"),
 }
+
+
+def test_held_items_say_nothing_of_why_they_are_read(show, store, actors, clock):
+    """One that was drawn at random looks like one that was flagged."""
+    put_items(store, 2, label=LABEL)
+    put_items(store, 2)
+    claims.claim_next(store, actors.an, now=clock.now(), count=4)
+    # Nothing is left to wait, so the first table is what is held.
+    held = show(actors.an).table[0].value
+
+    assert len(held) == 4
+    assert len({tuple(row) for row in held.itertuples(index=False)}) == 1
 
 
 @pytest.mark.parametrize("lang", PARTS)
