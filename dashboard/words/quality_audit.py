@@ -90,7 +90,7 @@ WORDS: dict[str, Entry] = {
     "col_policy": ("Policy", "Quy định"),
     "col_found": ("Found", "Đã tìm thấy"),
     "col_seen": ("Seen by audits", "Kiểm tra thấy"),
-    "col_recall": ("Harm that was found", "Nội dung gây hại đã tìm thấy"),
+    "col_recall": ("Share of harm found", "Tỷ lệ đã tìm thấy"),
     "spread": ("{value} ({low} to {high})", "{value} ({low} đến {high})"),
     "spread_only": (
         "not enough evidence ({low} to {high})",
