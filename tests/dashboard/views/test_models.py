@@ -18,7 +18,7 @@ from evenhand.dashboard.views import models_card, models_parts, models_words
 from evenhand.data.errors import MissingExtra, TooFewLabels
 from evenhand.data.records import Outcome, Text
 from evenhand.data.settings import Settings
-from evenhand.data.store import draws, model_reports, models, rescoring, shipped
+from evenhand.data.store import budgets, model_reports, models, rescoring, shipped
 from evenhand.data.store.arrivals import Stored
 from evenhand.data.store.model_reports import ReportKind
 from tests.fakes import FakeTagger
@@ -366,9 +366,11 @@ def test_coordinator_draws_within_the_budget(show, store, actors, clock):
     assert has(app, "12 posts were drawn into the queue.")
 
 
-def test_spent_budget_leaves_nothing_to_draw(show, actors, monkeypatch):
+def test_spent_budget_leaves_nothing_to_draw(store, show, actors):
     """The page says when it begins again."""
-    monkeypatch.setattr(draws, "WEEKLY", 0)
+    with store.write() as conn:
+        nothing = budgets.propose(conn, actors.coordinator.id, 0, 0, NOON)
+        budgets.approve(conn, actors.admin.id, nothing, NOON)
     app = show(actors.coordinator)
 
     assert has(app, "This week's budget is spent.")
