@@ -50,7 +50,9 @@ def draw() -> None:
     shell = Shell(workspace.store, workspace.settings, actor, actor.language, now, zone)
     pages = {name: _page(name, shell) for name in open_to(actor.roles)}
     widgets.know_pages(pages)
-    chosen = st.navigation([widgets.start_page(shell, list(pages.values())), *pages.values()])
+    menu = [widgets.start_page(shell, list(pages.values())), *pages.values()]
+    # Streamlit would fold away what comes after the tenth page.
+    chosen = st.navigation(menu, expanded=True)
     widgets.sidebar(shell, token)
     chosen.run()
 

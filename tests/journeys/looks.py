@@ -199,6 +199,10 @@ def _coverage(page: Page) -> Iterator[str]:
         choose(page, part, at)
         unfold(page)
         yield f"part {at}"
+    page.goto(page.url.partition("?")[0] + "?part=flags&of=source_id")
+    settle(page)
+    unfold(page)
+    yield "by source"
 
 
 def _models(page: Page) -> Iterator[str]:

@@ -186,6 +186,34 @@ def test_leader_reads_what_sql_counts_by_queue_and_age(server, page, tmp_path):
     assert int(answers[5]) == sql(server, asks) > 0
 
 
+def test_leader_begins_on_the_overview_and_follows_a_figure(server, page):
+    """The first page has the five figures; a link leads to who waits, with the right address."""
+    sign_in(page, server, "Linh Đỗ", PASSWORD)
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    waits = sql(server, LIVE)
+    expect(page.get_by_test_id("stMetric")).to_have_count(5)
+    assert number(tile(page, "Waiting now")[0]) == waits > 0
+
+    page.get_by_role("link", name="Who waits how long: Coverage").first.click()
+    page.wait_for_url("**/coverage?*part=times*")
+    expect(page.get_by_role("heading", name="What is due when")).to_be_visible()
+    late = sql(server, f"{LIVE} AND due_at <= :now")
+    expect(page.get_by_text(f"{late} of {waits} waiting items are past their")).to_be_visible()
+
+
+def test_printed_page_has_neither_menu_nor_buttons_and_is_whole(server, page):
+    """On paper there is nothing to press, and the page does not end with the screen."""
+    open_page(page, server)
+    page.emulate_media(media="print")
+
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_test_id("stDownloadButton").first).to_be_hidden()
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    assert tall > page.viewport_size["height"]
+    numbers_shown = page.get_by_text("Items made in the window whose post was deleted since")
+    expect(numbers_shown.first).to_be_visible()
+
+
 def test_address_and_clicks_choose_the_window(server, page):
     """A link can name the window, a click changes the link, and nonsense shows the usual one."""
     open_page(page, server, "?days=7")

@@ -33,6 +33,7 @@ SHOWN = {
     "policies": ("statement",),
     "models": ("model card", "task", "drift"),
     "sources": ("error", "gap", "set aside", "source"),
+    "alerts": ("mute",),
 }
 PARTLY = {
     "review": ("card",),
@@ -43,7 +44,8 @@ PARTLY = {
     "models": ("model text",),
 }
 # Between the words of a copy stand those of the first post that it left out.
-MIXED = {"review": ("copy",)}
+# A source's name is cut where a chart has no room.
+MIXED = {"review": ("copy",), "coverage": ("source",)}
 FIRST_WORD = 9
 # The first letters are enough to know a text by; errors and excerpts are cut after 400.
 COMPARED = 300
@@ -56,12 +58,13 @@ EVERYWHERE = """
   for (const root of roots)
     for (const one of root.querySelectorAll("*")) if (one.shadowRoot) roots.push(one.shadowRoot)
 """
-# What words might be made into; the ways past the menu and to a heading are Streamlit's own.
+# What words might be made into; the ways past the menu and to a heading are Streamlit's own, those
+# to other pages ours.
 MADE = f"""() => {{ {EVERYWHERE}
   const wanted = "img, iframe, object, embed, frame, video, audio, math, form, base, a, .katex, " +
     "[onerror], [onload], [onclick], [onmouseover], meta[http-equiv], link[rel=import]"
   const own = "[data-testid=stSidebarNav], [data-testid=stSidebarHeader], " +
-    "[data-testid=stSkipToContent], [aria-label='Link to heading']"
+    "[data-testid=stSkipToContent], [data-testid=stPageLink], [aria-label='Link to heading']"
   return roots.flatMap((root) => [...root.querySelectorAll(wanted)])
     .filter((one) => !one.closest(own)).map((one) => one.outerHTML.slice(0, 200))
 }}"""
