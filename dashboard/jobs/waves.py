@@ -153,7 +153,9 @@ def split(store: Store, actor: Actor, held: tuple[str, int], post_id: str, now: 
     with store.write() as conn:
         claim, _ = wave_members.held_wave(conn, actor.id, held, now)
         about = wave_members.facts(conn, key)
-        new = item_for(cards.flags_of(conn, [key])[key], about.reach, about.lang, now)
+        # What an earlier version was flagged for has had its item.
+        flags = cards.present_flags(conn, key)
+        new = item_for(flags, about.reach, about.lang, now)
         return str(wave_members.split(conn, claim, key, new, now))
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import and_, literal, select, tuple_
 
 from evenhand.data.records import Band, Flag, Item, Origin, Reason
 from evenhand.data.store import claims, posts, reviews, wave_members
@@ -193,6 +193,13 @@ def flags_of(conn: Connection, post_ids: Sequence[int]) -> dict[int, tuple[Flag,
         tuple,
         {key: tuple(sorted(found.values(), key=_rank)) for key, found in newest.items()},
     )
+
+
+def present_flags(conn: Connection, post_id: int) -> tuple[Flag, ...]:
+    """Read why the present version of a post is put before people, in the order of `flags_of`."""
+    here = and_(post.c.id == flag.c.post_id, post.c.version == flag.c.version)
+    rows = conn.execute(select(flag).join(post, here).where(flag.c.post_id == post_id))
+    return tuple(sorted((_flag(row) for row in rows), key=_rank))
 
 
 def _flag(row: Row[tuple[object, ...]]) -> Flag:

@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from evenhand.dashboard.jobs import claims, decisions, waves
 from evenhand.data import tables
@@ -149,6 +149,29 @@ def test_copy_that_does_not_belong_gets_an_item_of_its_own(floor, wave_of):
     assert replay(floor.store) == standing(floor.store)
     kept, again = rolled_up(floor.store)
     assert kept == again
+
+
+def test_copy_that_an_edit_brought_gets_the_item_of_what_it_says_now(floor, wave_of, make_post):
+    """It was a call for help first, and keeps the item of that; the new one is in another queue."""
+    call = make_post(native_key="z", content="help lừa đảo ngoài bến")
+    item = wave_of(3)
+    bring(floor, floor.one, call)
+    with floor.store.write() as conn:
+        # Held by nobody: what the call asked for was seen to.
+        conn.execute(
+            update(tables.item)
+            .where(tables.item.c.post_id == post_id(floor, "z"))
+            .values(state="answered", decided_at=NOON)
+        )
+    bring(floor, floor.one, make_post(native_key="z", content=NEAR, updated_at=LATER), now=LATER)
+    odd = post_id(floor, "z")
+    assert "z" in members(floor)
+
+    made = waves.split(floor.store, floor.actors.an, held(item), str(odd), LATER)
+
+    own = [(one.queue, one.state) for one in items_of(floor) if one.post_id == odd]
+    assert own == [("fast", "answered"), ("harm", "open")]
+    assert made == str(items_of(floor)[-1].id)
 
 
 def test_rechecks_are_drawn_once_and_read_by_somebody_else(floor, wave_of):
