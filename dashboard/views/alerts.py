@@ -122,7 +122,9 @@ def _messages(shell: Shell, one: Told) -> str:
 
 def _acts(shell: Shell, one: Told) -> None:
     alert = one.alert
-    widgets.lead_on(shell, [(place, {}, f"alerts.go_{place}") for place in PLACES[alert.kind]])
+    no_fields: dict[str, str] = {}
+    ways = [(place, no_fields, f"alerts.go_{place}") for place in PLACES[alert.kind]]
+    widgets.lead_on(shell, ways)
     if not alerts.may_act(shell.actor):
         return
     if alert.owner_id != shell.actor.id:

@@ -40,11 +40,12 @@ from evenhand.data import tables, tables_review
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Role, Score, SourceState
 from evenhand.data.settings import load_settings
-from evenhand.data.store import ledger, rollups, sources
+from evenhand.data.store import alerts, ledger, rollups, sources
 from evenhand.data.store import tasks as task_store
+from evenhand.data.store.alerts import AlertKind
 from evenhand.data.store.connect import open_store
 from evenhand.data.store.rollups import Days, day_of
-from evenhand.data.taxonomy import Policy
+from evenhand.data.taxonomy import Policy, is_civic
 from tests.review_floor import replay, rolled_up, standing
 
 PLAN = demo.Plan(400, 5, demo.FIXED_END)
@@ -461,6 +462,20 @@ def test_team_works_in_shifts_and_stops_before_the_end(filled):
     assert all(8 <= hour < 16 for hour in weekend)
     assert max(decided) < PLAN.until - LAST_REVIEW + timedelta(hours=2)
     assert max(answered) < PLAN.until - LAST_ANSWER + timedelta(hours=2)
+
+
+def test_alerts_of_the_demo_are_those_that_rules_open(filled):
+    """The team that rests at the end, by the simulated clock; none is about a civic topic."""
+    with filled.store.read() as conn:
+        open_now = alerts.list_open(conn, PLAN.until)
+        ended = alerts.list_ended(conn, at_most=100)
+    (silent,) = [one for one in open_now if one.kind is AlertKind.SILENT_TEAM]
+
+    assert silent.looked_at == PLAN.until
+    assert silent.reason["hours"] >= LAST_REVIEW / timedelta(hours=1) - 2
+    assert all(one.ended_at <= PLAN.until for one in ended)
+    topics = [one.subject for one in (*open_now, *ended) if one.subject.startswith("topic:")]
+    assert not any(is_civic([topic.partition(":")[2]]) for topic in topics)
 
 
 def test_unflagged_texts_are_erased_after_seven_days_as_everywhere(filled):
