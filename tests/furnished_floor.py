@@ -31,10 +31,19 @@ from evenhand.dashboard.jobs import (
 )
 from evenhand.dashboard.jobs.macros import NewMacro
 from evenhand.dashboard.jobs.routing import Rule
-from evenhand.data import tables, tables_review
+from evenhand.data import tables, tables_alerts, tables_review
 from evenhand.data.records import Decision, Outcome, Response, ResponseKind, Role, Text
 from evenhand.data.settings import CareSettings, load_settings
-from evenhand.data.store import item_texts, model_reports, rescoring, shipped
+from evenhand.data.store import (
+    alert_mutes,
+    alerts,
+    item_texts,
+    model_reports,
+    rescoring,
+    shipped,
+    sources,
+)
+from evenhand.data.store.alerts import AlertKind, Level, Verdict
 from evenhand.data.store.arrivals import Stored
 from evenhand.data.store.connect import open_store
 from evenhand.data.store.golds import NewGold
@@ -101,6 +110,7 @@ def furnish(workspace, outside=usual, responses=2):
     _clarifications(floor)
     _models(floor, workspace)
     _queues(floor)
+    _alerts(floor)
     _quality(floor)
     _care(floor)
     review = _review(floor)
@@ -379,6 +389,29 @@ def _queues(floor):
     macros.add(store, mine, NewMacro(*new), now)
     for place in ("route", "macro", "saved_view"):
         _reword(floor, getattr(tables_review, place), place, "name")
+
+
+GAPS, TRIES = {"days": 3, "usual": 1}, {"failures": 5, "hours": 30}
+
+
+def _alerts(floor):
+    """Let alerts stand about a source and deadlines, one be muted, and one have ended."""
+    store, now = floor.store, floor.now
+    late = {"late": 8, "due": 9, "overdue": 1, "pace": 2}
+    with store.write() as conn:
+        source_id = sources.list_all(conn)[0].id
+        found = [
+            Verdict(AlertKind.SILENT_SOURCE, f"source:{source_id}", Level.FIRES, GAPS),
+            Verdict(AlertKind.DEADLINE_RISK, "all", Level.FIRES, late),
+            Verdict(AlertKind.FAILING_SOURCE, f"source:{source_id}", Level.FIRES, TRIES),
+            Verdict(AlertKind.DRIFT, "model:team@1", Level.FIRES, {"alarms": 2, "days": 3}),
+        ]
+        alerts.settle(conn, found, [], now)
+        alerts.settle(conn, [replace(found[-1], level=Level.CALM)], [], now)
+        (muted,) = (one.id for one in alerts.list_open(conn, now) if one.kind is found[2].kind)
+        until = now + timedelta(days=7), "Máy chủ của họ bảo trì"
+        alert_mutes.put(conn, muted, until, person_id=floor.actors.me.id, now=now)
+    _reword(floor, tables_alerts.alert_mute, "mute", "reason")
 
 
 def _reword(floor, table, place, column, where=None):

@@ -174,7 +174,7 @@ def _mutes(shell: Shell, mutes: Sequence[Muted], standing: Sequence[Told]) -> No
             until = shell.say("alerts.mute_until", at=shell.moment(mute.until))
             st.markdown(f"**{alerts_worded.kind(mute.kind, shell.lang)}**, {until}")
             _about(shell, mute.subject, one.name)
-            widgets.show_untrusted(shell, mute.reason, limit=LONGEST)
+            widgets.show_untrusted(shell, mute.reason)
             who = shell.say("alerts.mute_by", name=plain_name(mute.made_by))
             widgets.show_untrusted(shell, who, limit=LONGEST)
             if (mute.kind, mute.subject) in still:
