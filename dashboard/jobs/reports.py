@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import access
@@ -41,6 +42,20 @@ class Wanted:
     as_of: int | None = None
 
 
+class Fault(StrEnum):
+    """Why there is no report of some days."""
+
+    BACKWARDS = "backwards"
+    NOT_OVER = "not_over"
+
+
+def fault(wanted: Wanted, now: datetime) -> Fault | None:
+    """Say why no report can be made of these days, or not yet; None where one can."""
+    if wanted.last < wanted.first:
+        return Fault.BACKWARDS
+    return Fault.NOT_OVER if rollups.start_of(wanted.last + DAY) > now else None
+
+
 def make(store: Store, actor: Actor, settings: Settings, wanted: Wanted, now: datetime) -> Report:
     """Read the report of a window that is over, for the whole workspace.
 
@@ -51,10 +66,11 @@ def make(store: Store, actor: Actor, settings: Settings, wanted: Wanted, now: da
     """
     access.require(actor, *READING)
     since, until = rollups.start_of(wanted.first), rollups.start_of(wanted.last + DAY)
-    if until <= since:
+    why = fault(wanted, now)
+    if why is Fault.BACKWARDS:
         msg = f"the window ends on {wanted.last}, before it begins on {wanted.first}; swap them"
         raise InputError(msg)
-    if until > now:
+    if why is Fault.NOT_OVER:
         msg = (
             f"{wanted.last} is not over (UTC), and a report of it would be another one tomorrow; "
             f"end the window on {(now - DAY).date()} or earlier"

@@ -6,21 +6,22 @@ A folder's name says which report it is: days, language and, where one was named
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import access, reports, reports_files, tasks
-from evenhand.dashboard.jobs.reports import READING, Wanted
+from evenhand.dashboard.jobs.reports import DAY, READING, Wanted
 from evenhand.dashboard.jobs.tasks import TaskKind
 from evenhand.data.errors import EvenhandError, InputError, NotFound
 from evenhand.data.taxonomy import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from evenhand.data.records import Actor
@@ -32,17 +33,37 @@ FOLDER = "reports"
 NAME = re.compile(
     r"(\d{4}-\d{2}-\d{2})_(\d{4}-\d{2}-\d{2})_(" + "|".join(LANGUAGES) + r")(?:_entry-(\d+))?"
 )
+WEEKS = timedelta(days=28)
+# How many reports a process remembers the ledger entries of.
+REMEMBERED = 512
 # The first moment that a zip can name; the same files make the same archive.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A report that lies in the workspace; *name* is its folder's."""
+    """A report that lies in the workspace; *name* is its folder's.
+
+    *entry* is the last of the ledger that it knows of, 0 for an empty ledger.
+    """
 
     name: str
     wanted: Wanted
     lang: str
+    entry: int
+    made_at: datetime
+
+
+def last_month(now: datetime) -> Wanted:
+    """Name the days of the calendar month (UTC) that ended last."""
+    last = now.astimezone(UTC).date().replace(day=1) - DAY
+    return Wanted(last.replace(day=1), last)
+
+
+def last_weeks(now: datetime) -> Wanted:
+    """Name the last 28 days (UTC) that are over."""
+    today = now.astimezone(UTC).date()
+    return Wanted(today - WEEKS, today - DAY)
 
 
 def ask(store: Store, actor: Actor, wanted: Wanted, lang: str, now: datetime) -> str:
@@ -85,8 +106,8 @@ def finished(settings: Settings, actor: Actor) -> list[Made]:
     """
     access.require(actor, *READING)
     place = settings.workspace / FOLDER
-    names = [one.name for one in place.iterdir() if one.is_dir()] if place.is_dir() else []
-    found = [made for name in names if (made := _made(name)) is not None]
+    folders = [one for one in place.iterdir() if one.is_dir()] if place.is_dir() else []
+    found = [made for folder in folders if (made := _made(folder)) is not None]
     return sorted(found, key=lambda one: (one.wanted.last, one.name), reverse=True)
 
 
@@ -97,10 +118,24 @@ def as_zip(settings: Settings, actor: Actor, name: str) -> bytes:
         NotAllowed: The actor is a reviewer only.
         NotFound: No report has this name.
     """
+    return _packed(_folder(settings, actor, name))
+
+
+def as_html(settings: Settings, actor: Actor, name: str) -> bytes:
+    """Give the page of one report, which needs no other file.
+
+    Raises:
+        NotAllowed: The actor is a reviewer only.
+        NotFound: No report has this name.
+    """
+    return (_folder(settings, actor, name) / reports_files.HTML).read_bytes()
+
+
+def _folder(settings: Settings, actor: Actor, name: str) -> Path:
     if name not in {one.name for one in finished(settings, actor)}:
         msg = f"no report is called {name!r}; ask for it, and wait until the worker has made it"
         raise NotFound(msg)
-    return _packed(settings.workspace / FOLDER / name)
+    return settings.workspace / FOLDER / name
 
 
 def _packed(folder: Path) -> bytes:
@@ -127,12 +162,22 @@ def _name(wanted: Wanted, lang: str) -> str:
     return f"{wanted.first.isoformat()}_{wanted.last.isoformat()}_{lang}{entry}"
 
 
-def _made(name: str) -> Made | None:
-    told = NAME.fullmatch(name)
-    if told is None:
+def _made(folder: Path) -> Made | None:
+    told, whole = NAME.fullmatch(folder.name), folder / reports_files.LAST
+    # One that is being written has no last file yet.
+    if told is None or not whole.is_file():
         return None
     try:
         first, last = date.fromisoformat(told[1]), date.fromisoformat(told[2])
     except ValueError:
         return None
-    return Made(name, Wanted(first, last, None if told[4] is None else int(told[4])), told[3])
+    path, as_of = folder / reports_files.JSON, None if told[4] is None else int(told[4])
+    entry = _entry(path, path.stat().st_mtime_ns)
+    made_at = datetime.fromtimestamp(whole.stat().st_mtime, UTC)
+    return Made(folder.name, Wanted(first, last, as_of), told[3], entry, made_at)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _entry(path: Path, _written_ns: int) -> int:
+    """Read which entry of the ledger a report is as of; it may be large, so it is read once."""
+    return int(json.loads(path.read_bytes())["ledger_seq"])

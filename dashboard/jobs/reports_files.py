@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from evenhand.dashboard.jobs.measures.sheets import Cell as SheetCell
     from evenhand.dashboard.jobs.reports_parts import Cell, Report, Table
 
+HTML, JSON = "report.html", "report.json"
+# Written after all others, so that a folder that has it holds a whole report.
+LAST = "statement_of_reasons.csv"
 FIGURES = ("chapter", "figure", "unit", "value", "low", "high", "part", "n", "why")
 # Machines read one language.
 MACHINE = "en"
@@ -52,14 +55,14 @@ def write(report: Report, folder: Path, lang: str) -> list[str]:
 
 def files(report: Report, lang: str) -> Iterator[tuple[str, bytes]]:
     """Give each file of a report by its name."""
-    yield "report.html", html(report, lang).encode()
+    yield HTML, html(report, lang).encode()
     yield "report.md", markdown(report, lang).encode()
-    yield "report.json", as_json(report).encode()
+    yield JSON, as_json(report).encode()
     yield "figures.csv", as_csv(_figures(report))
     for chapter in report.chapters:
         for table in chapter.tables:
             yield f"{table.name}.csv", as_csv(_sheet(table))
-    yield "statement_of_reasons.csv", as_csv(_reasons(report))
+    yield LAST, as_csv(_reasons(report))
 
 
 def as_json(report: Report) -> str:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from evenhand.dashboard import worker
-from evenhand.dashboard.jobs import reports_asked, tasks
+from evenhand.dashboard.jobs import reports_asked, reports_files, tasks
 from evenhand.dashboard.jobs.reports import Wanted
-from evenhand.dashboard.jobs.reports_asked import Made, as_zip, ask, finished, run_task
+from evenhand.dashboard.jobs.reports_asked import (
+    Made,
+    as_html,
+    as_zip,
+    ask,
+    finished,
+    last_month,
+    last_weeks,
+    run_task,
+)
 from evenhand.data.errors import InputError, NotAllowed, NotFound
 from evenhand.data.settings import load_settings
 from evenhand.data.store import ledger
@@ -47,10 +57,14 @@ def test_report_that_is_asked_for_is_made_listed_and_packed(store, actors, setti
     assert [NAME, "2026-11-24_2026-11-24_en"] == [
         one.name for one in finished(settings, actors.leader)
     ]
-    assert Made(NAME, Wanted(DAY, DAY), "vi") == finished(settings, actors.leader)[0]
+    folder = settings.workspace / "reports" / NAME
+    os.utime(folder / reports_files.LAST, (LATER.timestamp(), LATER.timestamp()))
+    assert Made(NAME, Wanted(DAY, DAY), "vi", 0, LATER) == finished(settings, actors.leader)[0]
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert f"{NAME}/report.html" in archive.namelist()
         assert "Báo cáo minh bạch" in archive.read(f"{NAME}/report.md").decode()
+        html = archive.read(f"{NAME}/report.html")
+    assert html == as_html(settings, actors.leader, NAME)
     assert packed == as_zip(settings, actors.leader, NAME)
 
 
@@ -64,6 +78,7 @@ def test_entry_of_the_ledger_stands_in_the_name(store, actors, settings):
     [made] = finished(settings, actors.analyst)
 
     assert ("2026-11-24_2026-11-24_en_entry-1", wanted) == (made.name, made.wanted)
+    assert 1 == made.entry
 
 
 def test_report_that_cannot_be_made_says_why(store, actors, settings):
@@ -77,17 +92,49 @@ def test_report_that_cannot_be_made_says_why(store, actors, settings):
     assert [] == finished(settings, actors.leader)
 
 
+def test_report_that_is_being_written_is_not_listed(store, actors, settings):
+    """Its files come one after the other; whoever takes them away wants all of them."""
+    ask(store, actors.leader, Wanted(DAY, DAY), "vi", LATER)
+    work(store, settings)
+    (settings.workspace / "reports" / NAME / reports_files.LAST).unlink()
+
+    assert [] == finished(settings, actors.leader)
+    with pytest.raises(NotFound):
+        as_html(settings, actors.leader, NAME)
+
+
+@pytest.mark.parametrize(
+    ("now", "first", "last"),
+    [
+        (NOON, date(2026, 10, 1), date(2026, 10, 31)),
+        (datetime(2028, 3, 1, tzinfo=UTC), date(2028, 2, 1), date(2028, 2, 29)),
+        (datetime(2027, 1, 31, 23, 59, tzinfo=UTC), date(2026, 12, 1), date(2026, 12, 31)),
+    ],
+)
+def test_last_month_is_the_one_that_ended_last(now, first, last):
+    """Also on its first day, after a leap day and in January."""
+    assert Wanted(first, last) == last_month(now)
+
+
+def test_last_weeks_are_28_days_that_are_over():
+    """On 24 November: 27 October to 23 November, which are 5 and 23 days."""
+    assert Wanted(date(2026, 10, 27), date(2026, 11, 23)) == last_weeks(NOON)
+
+
 def test_only_reports_are_listed_and_given(actors, settings):
     """Neither other folders nor what lies beside them, whatever the name says."""
     place = settings.workspace / reports_asked.FOLDER
     for name in ("notes", "2026-13-24_2026-11-24_vi", "2026-11-24_2026-11-24_fr"):
         (place / name).mkdir(parents=True)
+        (place / name / reports_files.LAST).touch()
     (place / NAME).write_text("", "utf-8")
 
     assert [] == finished(settings, actors.admin)
     for name in ("notes", "..", NAME, f"{NAME}/../../evenhand.toml"):
         with pytest.raises(NotFound):
             as_zip(settings, actors.admin, name)
+        with pytest.raises(NotFound):
+            as_html(settings, actors.admin, name)
 
 
 def test_reports_are_not_for_reviewers(store, actors, settings):
@@ -96,6 +143,8 @@ def test_reports_are_not_for_reviewers(store, actors, settings):
         ask(store, actors.an, Wanted(DAY, DAY), "en", LATER)
     with pytest.raises(NotAllowed):
         finished(settings, actors.an)
+    with pytest.raises(NotAllowed):
+        as_html(settings, actors.an, NAME)
     with pytest.raises(InputError, match="in en or vi, not in 'fr'"):
         ask(store, actors.leader, Wanted(DAY, DAY), "fr", LATER)
 
