@@ -60,8 +60,8 @@ TIMES: dict[str, Entry] = {
     "slice_label": ("reason", "lý do"),
     "slice_lang": ("language", "ngôn ngữ"),
     "times_line": (
-        "{part}: half within {median}, nine in ten within {p90}.",
-        "{part}: một nửa trong {median}, chín phần mười trong {p90}.",
+        "{part}: half after {median}, nine in ten after {p90}.",
+        "{part}: một nửa sau {median}, chín phần mười sau {p90}.",
     ),
     "times_none": (
         "No part has 30 items in this window: too few for a time.",
