@@ -92,8 +92,9 @@ def fault(label: Label) -> str | None:
 def divide(
     labels: Sequence[Label], *, cut: datetime | None, learnt_until: datetime | None
 ) -> Parts:
-    """Set unusable labels aside and divide the others at *cut* (default: the newest fifth).
+    """Set unusable labels aside and divide the others at *cut*.
 
+    By default that is where the newest fifth of those that may train begins.
     *learnt_until* is the newest decision that the active model has learnt from: what it knows
     cannot test it.
     A held-out text is no text to train on, whenever somebody labelled it.
@@ -157,8 +158,10 @@ def _cut(usable: Sequence[Label], cut: datetime | None, learnt_until: datetime |
         if not newer:
             msg = "no label is newer than what the active model learnt from; review posts first"
             raise InputError(msg)
-        at = min(int(len(usable) * (1 - HELD_OUT_SHARE)), len(usable) - 1)
-        return max(usable[at].decided_at, newer[0].decided_at)
+        # Audits test and never train: many of them at the end would leave little to learn from.
+        training = [each for each in usable if each.origin not in NEVER_TRAIN] or usable
+        at = min(int(len(training) * (1 - HELD_OUT_SHARE)), len(training) - 1)
+        return max(training[at].decided_at, newer[0].decided_at)
     if cut.tzinfo is None:
         msg = "the cut has no time zone; give it as UTC"
         raise InputError(msg)

@@ -24,6 +24,19 @@ def test_divide_holds_out_the_newest_fifth_when_nobody_says_otherwise():
     assert max(times(parts.train)) < parts.cut == min(times(parts.held_out))
 
 
+def test_newest_fifth_is_one_of_what_may_train():
+    """400 audits in the middle of 100 decisions do not move where the newest 20 of these begin."""
+    flagged = make_labels(100)
+    audits = [
+        replace(label, origin="audit", post_id=f"a{at}", decided_at=flagged[50].decided_at)
+        for at, label in enumerate(make_labels(400))
+    ]
+    parts = divide([*flagged, *audits], cut=None, learnt_until=None)
+
+    assert parts.cut == flagged[80].decided_at
+    assert (80, 20) == (len(parts.train), len(parts.held_out))
+
+
 def test_divide_never_trains_on_audit_and_gold():
     """The audit measures the model and gold measures people: only a new audit label tests."""
     labels = [
@@ -34,7 +47,7 @@ def test_divide_never_trains_on_audit_and_gold():
 
     assert {"flagged"} == {label.origin for label in parts.train}
     assert {"audit", "flagged"} == {label.origin for label in parts.held_out}
-    assert 80 == parts.set_aside["origin audit never trains"]
+    assert 81 == parts.set_aside["origin audit never trains"]
     assert 100 == parts.set_aside["origin gold never trains"]
 
 
