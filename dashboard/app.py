@@ -25,6 +25,7 @@ PAGES = {
     "coverage": frozenset(Role),
     "trends": frozenset(Role),
     "alerts": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
+    "simulator": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
     "queues": frozenset({Role.COORDINATOR, Role.ADMIN}),
     # Figures and gold for coordinators and analysts; appeals and practice for reviewers.
     "quality": WORK | {Role.ANALYST},

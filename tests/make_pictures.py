@@ -40,6 +40,7 @@ PEOPLE = {
     "coverage": "Hoa",
     "trends": "Hoa",
     "alerts": "Minh",
+    "simulator": "Hoa",
     "queues": "Minh",
     "quality": "Minh",
     "policies": "Minh",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evenhand.dashboard.jobs import estimates_audit
 from evenhand.dashboard.jobs.estimates_audit import Audited, Cohort, Estimate
-from evenhand.data.store.whatif import ALWAYS, LAST, STEPS, Counts, added
+from evenhand.data.store.whatif import ALWAYS, LAST, STEPS, Counts, added, threshold_of
 from evenhand.data.taxonomy import Policy, Request
 
 if TYPE_CHECKING:
@@ -108,6 +108,14 @@ class Outlook:
     labels: tuple[ByLabel, ...]
 
 
+class Point(NamedTuple):
+    """One point of the curve: how far thresholds are moved, and what that comes to."""
+
+    by: float
+    workload: Range | None
+    recall: Estimate
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What a capacity makes of the backlog.
@@ -140,6 +148,12 @@ def moves(thresholds: Mapping[str, float], present: Mapping[str, float]) -> Move
 def floor_step(label: str) -> int:
     """Give the first step that is not below the floor of a label."""
     return ceil(STEPS * log_odds(FLOORS[label]) - ROUNDING)
+
+
+def choices(label: str, present: float) -> list[float]:
+    """List the thresholds that can be tried: every step from the floor up, and the present one."""
+    steps = {threshold_of(step) for step in range(floor_step(label), LAST + 1, 2)}
+    return sorted(steps | {present})
 
 
 def log_odds(threshold: float) -> float:
@@ -343,11 +357,13 @@ def shifted(present: Mapping[str, float], labels: Iterable[str], by: float) -> d
     }
 
 
-def curve(
-    seen: Seen, present: Mapping[str, float], labels: Sequence[str]
-) -> list[tuple[float, Outlook]]:
+def curve(seen: Seen, present: Mapping[str, float], labels: Sequence[str]) -> list[Point]:
     """Follow all thresholds together, from 3 lower to 3 higher in the log-odds."""
-    return [(by, outlook(seen, moves(shifted(present, labels, by), present))) for by in SHIFTS]
+    found = []
+    for by in SHIFTS:
+        to = moves(shifted(present, labels, by), present)
+        found.append(Point(by, workload(seen, to), recall(seen, to)))
+    return found
 
 
 def waiting(backlog: int, coming: Range, capacity: int) -> Waiting:

@@ -20,14 +20,16 @@ from evenhand.data.settings import Settings
         (
             Role.REVIEWER,
             [
-                "review",
-                "requests",
-                "shift",
-                "overview",
-                "coverage",
-                "trends",
-                "quality",
-                "policies",
+                *(
+                    "review",
+                    "requests",
+                    "shift",
+                    "overview",
+                    "coverage",
+                    "trends",
+                    "quality",
+                    "policies",
+                ),
                 "care",
             ],
         ),
@@ -42,6 +44,7 @@ from evenhand.data.settings import Settings
                     "coverage",
                     "trends",
                     "alerts",
+                    "simulator",
                     "queues",
                     "quality",
                 ),
@@ -50,12 +53,18 @@ from evenhand.data.settings import Settings
         ),
         (
             Role.ANALYST,
-            ["overview", "coverage", "trends", "alerts", "quality", "policies", "models"],
+            [
+                *("overview", "coverage", "trends", "alerts", "simulator"),
+                *("quality", "policies", "models"),
+            ],
         ),
-        (Role.LEADER, ["overview", "coverage", "trends", "alerts", "policies"]),
+        (Role.LEADER, ["overview", "coverage", "trends", "alerts", "simulator", "policies"]),
         (
             Role.ADMIN,
-            ["overview", "coverage", "trends", "alerts", "queues", "policies", "models", "sources"],
+            [
+                *("overview", "coverage", "trends", "alerts", "simulator"),
+                *("queues", "policies", "models", "sources"),
+            ],
         ),
     ],
 )

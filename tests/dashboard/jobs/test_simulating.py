@@ -239,8 +239,27 @@ def test_severity_changes_the_order_only():
 def test_curve_moves_all_thresholds_alike_and_stops_at_floors():
     """The present point is among them; nothing lies below a floor."""
     seen = _seen(DRAWN, *FOUND)
-    found = dict(simulating.curve(seen, PRESENT, ["spam"]))
+    found = {one.by: one[1:] for one in simulating.curve(seen, PRESENT, ["spam"])}
+    plain, raised = simulating.outlook(seen, {}), simulating.outlook(seen, {"spam": 4})
 
-    assert found[0.0] == simulating.outlook(seen, {})
+    assert found[0.0] == (plain.workload, plain.recall)
     assert found[-2.0] == found[0.0]
-    assert found[1.0] == simulating.outlook(seen, {"spam": 4})
+    assert found[1.0] == (raised.workload, raised.recall)
+
+
+def test_choices_begin_at_the_floor_and_hold_the_present_threshold():
+    """0.985 stands among the steps; nothing reaches 1."""
+    found = simulating.choices("spam", 0.985)
+
+    assert (found[0], 0.985 in found) == (0.5, True)
+    assert max(found) < 1
+    assert found == sorted(found)
+
+
+def test_labels_whose_keys_alone_decide_have_nothing_to_try():
+    """Neither statements nor heads that are off hang on a threshold."""
+    off = rows(key(step=whatif.ALWAYS), (1, 1, 0, 0, 0))
+    statement = rows(key("health_misinformation", 8), (1, 1, 0, 0, 0))
+    hate = rows(key("hate", 8), (1, 1, 0, 0, 0))
+
+    assert simulating.labels_with_data(Seen(DAYS, (*off, *statement, *hate))) == ["hate"]

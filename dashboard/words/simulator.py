@@ -1,0 +1,204 @@
+"""Words of the simulator page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evenhand.dashboard.words.forms import Entry
+
+WORDS: dict[str, Entry] = {
+    "title": ("Simulator", "Thử ngưỡng"),
+    "lead": (
+        "What other thresholds, severities or more hands would do. Trying changes nothing.",
+        "Ngưỡng, mức nghiêm trọng hay nhân lực khác sẽ ra sao. Thử ở đây không thay đổi gì.",
+    ),
+    "ground": (
+        "From {days} whole days (UTC), {first} to {last}; {read} audited posts read.",
+        "Từ {days} ngày trọn (UTC), {first} đến {last}; đã đọc {read} bài kiểm tra ngẫu nhiên.",
+    ),
+    "model": (
+        "Model {model}; counted {ago}. Later decisions come in within a day.",
+        "Mô hình {model}; đếm {ago}. Quyết định sau đó sẽ được tính trong vòng một ngày.",
+    ),
+    "left_out": (
+        "{days} days are left out: another model tagged them.",
+        "Bỏ qua {days} ngày: mô hình khác đã gắn thẻ.",
+    ),
+    "nothing": (
+        "Seven whole days are needed, {days} are counted. The worker counts each when it is over.",
+        "Cần bảy ngày trọn, mới đếm được {days}. Tiến trình nền đếm mỗi ngày khi ngày đó kết thúc.",
+    ),
+    "try_part": ("What to try", "Thử gì"),
+    "thresholds": ("Thresholds", "Ngưỡng"),
+    "thresholds_hint": (
+        "A higher one puts fewer posts before people; none goes below its floor.",
+        "Ngưỡng cao hơn đưa ít bài đến người xem hơn; không ngưỡng nào xuống dưới mức sàn.",
+    ),
+    "no_labels": (
+        "No threshold decides anything in these days: rules and statements bring all there is.",
+        "Những ngày này không ngưỡng nào có tác dụng: chỉ quy tắc và phát biểu đưa bài lên.",
+    ),
+    "now": ("{value} (now)", "{value} (hiện tại)"),
+    "capacity": ("Decisions a day", "Số quyết định mỗi ngày"),
+    "capacity_hint": (
+        "How many items the team decides on a usual day.",
+        "Số mục mà nhóm quyết định trong một ngày bình thường.",
+    ),
+    "severities": ("Severities", "Mức nghiêm trọng"),
+    "severities_hint": (
+        "They change the order only, not what is put before people.",
+        "Chỉ thay đổi thứ tự, không thay đổi bài nào được đưa đến người xem.",
+    ),
+    "result_part": ("What it comes to", "Kết quả"),
+    "col_figure": ("Figure", "Chỉ số"),
+    "col_before": ("Now", "Hiện tại"),
+    "col_after": ("With these", "Với lựa chọn này"),
+    "workload": ("Items a day", "Số mục mỗi ngày"),
+    "recall": ("Recall", "Độ phủ tác hại"),
+    "precision": ("Precision", "Độ chính xác"),
+    "clear": ("Until nothing waits", "Đến khi không còn gì chờ"),
+    "wait": ("Wait of what comes in today", "Thời gian chờ của mục đến hôm nay"),
+    "backlog_later": ("Waiting after {days} days", "Số mục chờ sau {days} ngày"),
+    "days": ("{n} days", "{n} ngày"),
+    "never": ("never: it grows", "không bao giờ: tăng dần"),
+    "nobody_decides": ("never: nobody decides", "không bao giờ: không ai quyết định"),
+    "between": ("{value} ({low} to {high})", "{value} ({low} đến {high})"),
+    "only_between": ("{low} to {high}: {why}", "{low} đến {high}: {why}"),
+    "why_few_read": ("fewer than 30 read", "đã đọc chưa đến 30 bài"),
+    "why_nobody_read": ("nobody has read there", "chưa ai đọc phần đó"),
+    "why_no_posts": ("no posts", "không có bài"),
+    "why_no_harm": ("no harm was seen", "chưa thấy tác hại nào"),
+    "why_too_few": ("too few audited posts", "quá ít bài kiểm tra ngẫu nhiên"),
+    "why_audit_open": ("too many audited posts wait", "quá nhiều bài kiểm tra còn chờ"),
+    "why_none_seen": ("the audit saw no missed harm", "kiểm tra chưa thấy tác hại bị sót"),
+    "why_undecided": ("nothing is decided", "chưa có quyết định nào"),
+    "why_too_wide": ("too wide for one number", "khoảng quá rộng để nêu một con số"),
+    "same": (
+        "These are the thresholds in force: about {items} items a day.",
+        "Đây là các ngưỡng đang dùng: khoảng {items} mục mỗi ngày.",
+    ),
+    "more": (
+        "About {n} items more a day; recall would be {after} instead of {before}.",
+        "Mỗi ngày thêm khoảng {n} mục; độ phủ tác hại là {after} thay vì {before}.",
+    ),
+    "fewer": (
+        "About {n} items fewer a day; recall would be {after} instead of {before}.",
+        "Mỗi ngày bớt khoảng {n} mục; độ phủ tác hại là {after} thay vì {before}.",
+    ),
+    "curve_part": ("Recall against workload", "Độ phủ tác hại theo khối lượng việc"),
+    "curve_lead": (
+        "All thresholds moved together; dotted lines are the 95 % bounds.",
+        "Mọi ngưỡng cùng thay đổi; đường chấm là khoảng tin cậy 95 %.",
+    ),
+    "curve_alt": (
+        "Recall against items a day. Now: {now}. With these: {chosen}.",
+        "Độ phủ tác hại theo số mục mỗi ngày. Hiện tại: {now}. Với lựa chọn này: {chosen}.",
+    ),
+    "spot": ("{items} items a day, recall {recall}", "{items} mục mỗi ngày, độ phủ {recall}"),
+    "numbers": ("The numbers", "Các con số"),
+    "csv": ("CSV file", "Tệp CSV"),
+    "col_shift": ("Moved by (log-odds)", "Thay đổi (log-odds)"),
+    "col_items": ("Items a day", "Số mục mỗi ngày"),
+    "col_recall": ("Recall", "Độ phủ tác hại"),
+    "col_low": ("Lower bound", "Cận dưới"),
+    "col_high": ("Upper bound", "Cận trên"),
+    "labels_part": ("By policy and request", "Theo chính sách và yêu cầu"),
+    "labels_lead": (
+        "Posts a day; a post with two reasons counts under both.",
+        "Số bài mỗi ngày; bài có hai lý do được tính ở cả hai.",
+    ),
+    "col_label": ("Why", "Lý do"),
+    "col_posts_before": ("Posts a day now", "Số bài mỗi ngày hiện tại"),
+    "col_posts_after": ("With these", "Với lựa chọn này"),
+    "col_right": ("Rightly, of those that stay", "Đúng, trong số bài còn lại"),
+    "order_part": (
+        "The next {n} claims of the harm queue",
+        "{n} lượt nhận kế tiếp của hàng tác hại",
+    ),
+    "order_none": (
+        "Nothing waits in the harm queue, so there is no order to show.",
+        "Không có gì chờ trong hàng tác hại nên không có thứ tự để xem.",
+    ),
+    "unknown_part": ("What it cannot know", "Những điều không thể biết"),
+    "unknown_lines": (
+        (
+            "It expects days like those counted: it knows no weekday, and a flood breaks it.\n\n"
+            "What a lower threshold would bring, only the audit has read: its bounds are "
+            "wide.\n\nIt takes what people would decide to be right, and does not see what they "
+            "overlook.\n\nPosts that rules, statements or people bring stay, whatever the "
+            "thresholds."
+        ),
+        (
+            "Giả định các ngày tới giống những ngày đã đếm: không biết thứ trong tuần, lũ làm "
+            "sai.\n\nPhần mà ngưỡng thấp hơn sẽ đưa lên chỉ có kiểm tra ngẫu nhiên đọc: khoảng "
+            "rất rộng.\n\nCoi quyết định của người xem là đúng, không thấy điều họ bỏ sót.\n\n"
+            "Bài do quy tắc, phát biểu hay con người đưa lên vẫn còn, dù ngưỡng thế nào."
+        ),
+    ),
+    "how": ("How each is counted", "Cách tính từng chỉ số"),
+    "no_change": (
+        (
+            "This changes nothing. Thresholds come with the model, which a second person "
+            "promotes; severities come with the wording of the policies."
+        ),
+        (
+            "Việc này không thay đổi gì. Ngưỡng đi cùng mô hình, do người thứ hai phê duyệt; mức "
+            "nghiêm trọng đi cùng lời văn của chính sách."
+        ),
+    ),
+    "go_models": ("Propose it on Models", "Đề xuất ở trang Mô hình"),
+    "go_policies": ("See the policies", "Xem các chính sách"),
+    "def_workload": (
+        (
+            "Items that come in for a decision on a day to come: the mean of the days counted. "
+            "In brackets the 95 % prediction interval of one day, for days that vary as those "
+            "did (Student's t; variance at least the mean). What a lower threshold adds is "
+            "grouped into waves as often as the rest, at the upper bound not at all."
+        ),
+        (
+            "Số mục cần quyết định trong một ngày sắp tới: trung bình các ngày đã đếm. Trong "
+            "ngoặc là khoảng dự đoán 95 % cho một ngày, với các ngày dao động như trước (t của "
+            "Student; phương sai ít nhất bằng trung bình). Phần do ngưỡng thấp hơn thêm vào được "
+            "gộp thành đợt như phần còn lại; ở cận trên thì không gộp."
+        ),
+    ),
+    "def_recall": (
+        (
+            "(found harm that stays + missed harm that comes in) / (found + waiting + missed), "
+            "of the audited days. What falls out was read and is known; what comes in is "
+            "estimated from the audit (95 %, Korn and Graubard). Blank where the bounds are more "
+            "than 0.4 apart. Posts are counted, on other pages items."
+        ),
+        (
+            "(tác hại đã tìm thấy còn giữ + tác hại bị sót được đưa vào) / (đã tìm thấy + đang "
+            "chờ + bị sót), của các ngày có kiểm tra. Phần bị loại đã được đọc nên biết rõ; phần "
+            "thêm vào được ước lượng từ kiểm tra (95 %, Korn và Graubard). Bỏ trống khi hai cận "
+            "cách nhau hơn 0,4. Ở đây đếm bài, ở các trang khác đếm mục."
+        ),
+    ),
+    "def_precision": (
+        (
+            "Posts rightly put before people (a violation, or an answer needed) / posts decided, "
+            "with Wilson's 95 % interval; blank under 30. Of what a lower threshold brings, it "
+            "is known only where the audit has read at least 30 posts."
+        ),
+        (
+            "Bài được đưa lên đúng (vi phạm, hoặc cần trả lời) / bài đã quyết định, với khoảng "
+            "95 % của Wilson; bỏ trống khi dưới 30. Với phần do ngưỡng thấp hơn đưa vào, chỉ "
+            "biết khi kiểm tra đã đọc ít nhất 30 bài."
+        ),
+    ),
+    "def_waiting": (
+        (
+            "Backlog / (decisions a day - items a day), and backlog / decisions a day for the "
+            "wait, as if each took its turn. The bounds after 14 days are those of the mean "
+            "workload."
+        ),
+        (
+            "Số mục chờ / (quyết định mỗi ngày - mục đến mỗi ngày); thời gian chờ là số mục chờ "
+            "/ quyết định mỗi ngày, như thể lần lượt. Cận sau 14 ngày là của khối lượng trung "
+            "bình."
+        ),
+    ),
+}

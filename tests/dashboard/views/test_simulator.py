@@ -1,0 +1,203 @@
+"""The simulator tries thresholds, severities and capacity; it changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, timedelta
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from evenhand.dashboard.jobs import simulating_counting
+from evenhand.dashboard.jobs.measures import sheets
+from evenhand.dashboard.shell import Shell
+from evenhand.dashboard.views import simulator_words
+from evenhand.data import tables
+from evenhand.data.settings import Settings
+from evenhand.data.store import shipped
+from tests.dashboard.jobs.test_simulating_counting import arrive, put
+from tests.review_floor import NOON, put_item
+
+HIGH = {"spam": [0.99, "flag", 0.9995]}
+JUST = {"spam": [0.9, "flag", 0.986]}
+BELOW = {"spam": [0.9, "nothing", 0.95]}
+
+
+@pytest.fixture
+def show(store, clock, tmp_path):
+    """Draw the page for an actor."""
+
+    def drawing(actor, lang="en"):
+        shell = Shell(store, Settings(workspace=tmp_path), actor, lang, clock.now, UTC)
+        app = AppTest.from_function(draw, args=(shell,), default_timeout=60)
+        app.run()
+        assert not app.exception
+        return app
+
+    return drawing
+
+
+def draw(shell):
+    """Stand in for the script that runs a page."""
+    from evenhand.dashboard.views.simulator import page  # noqa: PLC0415 - AppTest runs this body alone
+
+    page(shell)
+
+
+@pytest.fixture
+def filled(store, actors):
+    """Eight days of four items each, half of them well above the threshold, and one below it."""
+    # Whoever decides is one of them.
+    assert actors.an
+    version = shipped.as_model(NOON).version
+    with store.write() as conn:
+        for back in range(8, 0, -1):
+            at = NOON - timedelta(days=back)
+            for harms in (HIGH, HIGH, JUST, JUST):
+                put(conn, harms, outcome="violates", at=at)
+            put(conn, BELOW, at=at)
+            arrive(conn, at)
+        conn.execute(tables.tag.update().values(model=version))
+        put_item(conn, "spam", priority=1.0)
+        put_item(conn, "hate", priority=0.5)
+    simulating_counting.count_due(store, NOON)
+    return store
+
+
+def said(app):
+    return [one.value for one in (*app.markdown, *app.error, *app.info)]
+
+
+def has(app, words):
+    return any(words in text for text in said(app))
+
+
+def results(app):
+    """Read the table of before and after: name, now, with these."""
+    return app.table[0].value.values.tolist()
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "none"),
+    [
+        ("en", "Simulator", "Seven whole days are needed, 0 are counted."),
+        ("vi", "Thử ngưỡng", "Cần bảy ngày trọn, mới đếm được 0."),
+    ],
+)
+def test_empty_store_says_what_is_needed(show, actors, lang, title, none):
+    """Nothing is predicted from nothing, and it says all the same that it changes nothing."""
+    app = show(actors.leader, lang)
+
+    assert app.title[0].value == title
+    assert has(app, none)
+    assert not app.get("plotly_chart")
+
+
+def test_reviewers_are_told_that_it_is_not_theirs(show, actors):
+    """The job refuses, the page words it."""
+    app = show(actors.an)
+
+    assert app.error
+    assert not app.table
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.usefixtures("filled")
+def test_page_has_its_parts_in_both_languages(show, actors, lang):
+    """Sliders, a table of before and after, a chart with its text and file, what is not known."""
+    app = show(actors.coordinator, lang)
+    shown = [one.value for one in app.header]
+
+    assert len(shown) == 6
+    assert len(app.get("plotly_chart")) == 1
+    assert len(app.get("download_button")) == 1
+    assert [one.key for one in app.select_slider] == ["evenhand-simulator-threshold-spam"]
+    assert len(results(app)) == 6
+
+
+@pytest.mark.usefixtures("filled")
+def test_raised_threshold_shows_fewer_items_and_less_found(show, actors):
+    """Four items a day become two, and 30 read posts of 32 that stayed become 16: too few."""
+    app = show(actors.leader)
+    before = results(app)
+    assert before[0][1] == before[0][2]
+    assert before[0][1].startswith("4 (")
+    assert has(app, "These are the thresholds in force: about 4 items a day.")
+
+    slider = app.select_slider(key="evenhand-simulator-threshold-spam")
+    slider.set_value(max(one for one in _options(slider) if one < 0.9995)).run()
+
+    assert not app.exception
+    after = results(app)
+    assert after[0][1].startswith("4 (")
+    assert after[0][2].startswith("2 (")
+    assert "fewer than 30 read" in after[2][2]
+    assert has(app, "About 2 items fewer a day")
+
+
+@pytest.mark.usefixtures("filled")
+def test_lowered_threshold_says_that_nobody_has_read_there(show, actors):
+    """One post more a day that no person and no audit has read."""
+    app = show(actors.leader)
+    app.select_slider(key="evenhand-simulator-threshold-spam").set_value(0.5).run()
+
+    assert not app.exception
+    after = results(app)
+    assert after[0][2].startswith("5 (")
+    assert after[2][2] == "nobody has read there"
+
+
+@pytest.mark.usefixtures("filled")
+def test_capacity_moves_the_waiting_only(show, actors):
+    """Ten decisions a day: nothing but the last three lines changes."""
+    app = show(actors.leader)
+    before = results(app)
+    app.number_input(key="evenhand-simulator-capacity").set_value(0).run()
+    after = results(app)
+
+    assert before[:3] == after[:3]
+    assert after[3][2] == "never: it grows"
+    assert after[4][2] == "never: nobody decides"
+
+
+@pytest.mark.usefixtures("filled")
+def test_severity_changes_the_order_only(show, actors):
+    """What comes in is the same."""
+    app = show(actors.leader)
+    before = results(app)
+    app.slider(key="evenhand-simulator-severity-hate").set_value(1).run()
+
+    assert not app.exception
+    assert before == results(app)
+
+
+def test_nothing_is_changed_and_the_way_to_change_it_is_named(show, filled, actors):
+    """No row of the store moves, whatever is tried."""
+    tried = show(actors.analyst)
+    with filled.read() as conn:
+        before = conn.execute(select(tables.ledger.c.seq)).all()
+    tried.select_slider(key="evenhand-simulator-threshold-spam").set_value(0.5).run()
+
+    with filled.read() as conn:
+        assert before == conn.execute(select(tables.ledger.c.seq)).all()
+    assert has(tried, "This changes nothing.")
+
+
+def test_file_holds_the_curve(filled, actors, clock, tmp_path):
+    """Nine points, each with its bounds; the present one moves by nothing."""
+    from evenhand.dashboard.jobs import simulating, simulating_reading  # noqa: PLC0415 - here only
+
+    ground = simulating_reading.ground(filled, actors.leader, clock.now())
+    curve = simulating.curve(ground.seen, ground.present, ["spam"])
+    shell = Shell(filled, Settings(workspace=tmp_path), actors.leader, "en", clock.now, UTC)
+    sheet = simulator_words.curve_sheet(shell, curve)
+    _, *rows = csv.reader(io.StringIO(sheets.as_csv(sheet).decode("utf-8-sig")))
+
+    assert len(rows) == 9
+    assert [row[1] for row in rows if row[0] == "0.0"] == ["4"]
+
+
+def _options(slider):
+    return [float(one.removesuffix(" (now)")) for one in slider.options]
