@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 CHART_PX = 250
 URGENT = "fast"
 BANDS = ("late", "in_1", "in_4", "in_8")
-NEW = ":material/open_in_new:"
 
 
 def page(shell: Shell) -> None:
@@ -170,7 +169,7 @@ def _break(shell: Shell, found: Shift) -> None:
 
 
 def _go(shell: Shell, place: str) -> None:
-    st.link_button(shell.say(f"shift.go_{place}"), f"/{place}", icon=NEW)
+    widgets.lead_on(shell, [(place, {}, f"shift.go_{place}")])
 
 
 def _queue(shell: Shell, queue: str) -> str:
