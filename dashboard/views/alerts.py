@@ -94,7 +94,7 @@ def _card(shell: Shell, one: Told) -> None:
             with st.container(width="content", gap=None):
                 widgets.quiet(shell.say(f"alerts.{key}"))
                 widgets.show_untrusted(shell, value, limit=LONGEST)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _acts(shell, one)
     if alerts.may_act(shell.actor):
         _mute(shell, one)

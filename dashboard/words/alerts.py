@@ -14,7 +14,7 @@ WORDS: dict[str, Entry] = {
         "Những điều cần có người xem, kèm lý do bằng con số. Quy tắc mở và kết thúc cảnh báo.",
     ),
     # What is open
-    "open_part": ("Open", "Đang mở"),
+    "open_part": ("Open alerts", "Cảnh báo đang mở"),
     "none": (
         "Nothing is out of the ordinary. The rules below are asked every {every}.",
         "Không có gì bất thường. Các quy tắc dưới đây được hỏi lại mỗi {every}.",
