@@ -26,6 +26,7 @@ PAGES = {
     "trends": frozenset(Role),
     "alerts": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
     "simulator": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
+    "reports": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
     "queues": frozenset({Role.COORDINATOR, Role.ADMIN}),
     # Figures and gold for coordinators and analysts; appeals and practice for reviewers.
     "quality": WORK | {Role.ANALYST},

@@ -41,6 +41,7 @@ PEOPLE = {
     "trends": "Hoa",
     "alerts": "Minh",
     "simulator": "Hoa",
+    "reports": "Hoa",
     "queues": "Minh",
     "quality": "Minh",
     "policies": "Minh",

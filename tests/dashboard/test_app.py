@@ -45,6 +45,7 @@ from evenhand.data.settings import Settings
                     "trends",
                     "alerts",
                     "simulator",
+                    "reports",
                     "queues",
                     "quality",
                 ),
@@ -54,15 +55,18 @@ from evenhand.data.settings import Settings
         (
             Role.ANALYST,
             [
-                *("overview", "coverage", "trends", "alerts", "simulator"),
+                *("overview", "coverage", "trends", "alerts", "simulator", "reports"),
                 *("quality", "policies", "models"),
             ],
         ),
-        (Role.LEADER, ["overview", "coverage", "trends", "alerts", "simulator", "policies"]),
+        (
+            Role.LEADER,
+            ["overview", "coverage", "trends", "alerts", "simulator", "reports", "policies"],
+        ),
         (
             Role.ADMIN,
             [
-                *("overview", "coverage", "trends", "alerts", "simulator"),
+                *("overview", "coverage", "trends", "alerts", "simulator", "reports"),
                 *("queues", "policies", "models", "sources"),
             ],
         ),

@@ -205,6 +205,13 @@ def _coverage(page: Page) -> Iterator[str]:
     yield "by source"
 
 
+def _reports(page: Page) -> Iterator[str]:
+    days = "evenhand-reports-days"
+    for at in range(page.locator(f".st-key-{days} button").count()):
+        choose(page, days, at)
+        yield f"days {at}"
+
+
 def _models(page: Page) -> Iterator[str]:
     unfold(page)
     yield "as it opens"
@@ -222,4 +229,5 @@ PARTS = {
     "queues": _queues,
     "quality": _quality,
     "models": _models,
+    "reports": _reports,
 }
