@@ -183,7 +183,7 @@ def steps_of(bench: Bench) -> list[Step]:
         Step("profile", timedelta(hours=1), lambda: _profile(bench)),
         Step("audits", timedelta(minutes=10), lambda: _audit(bench)),
         Step("retention", timedelta(hours=1), lambda: _erase(bench)),
-        Step("whatif", timedelta(hours=1), lambda: _count_whatif(bench)),
+        Step("whatif", timedelta(minutes=10), lambda: _count_whatif(bench)),
         # After it: what it erased is held no longer.
         Step("alerts", alerts.EVERY, lambda: _watch(bench)),
     ]
@@ -236,6 +236,8 @@ def _prepare_demo(bench: Bench, task: Task) -> None:
     if team is None:
         tasks.give_back(means.store, task.id)
         return
+    # Whoever tries the demo finds its days counted.
+    simulating_counting.count_due(means.store, means.now(), stopped=bench.stopped)
     message = f"{plan.posts} posts, {team.done['decided']} decisions"
     tasks.finish(means.store, task.id, ok=True, message=message, now=means.now())
 

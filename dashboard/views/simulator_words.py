@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from evenhand.dashboard.shell import Shell
 
 
+YEAR_DAYS = 365
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of the comparison: what thresholds come to, and what becomes of the backlog."""
@@ -69,6 +72,8 @@ def clear(shell: Shell, of: Waiting) -> str:
     """Word the days until nothing waits."""
     if of.clear_days is None:
         return shell.say("simulator.never")
+    if of.clear_days > YEAR_DAYS:
+        return shell.say("simulator.hardly")
     return _days(shell, of.clear_days)
 
 

@@ -62,6 +62,7 @@ WORDS: dict[str, Entry] = {
     "backlog_later": ("Waiting after {days} days", "Số mục chờ sau {days} ngày"),
     "days": ("{n} days", "{n} ngày"),
     "never": ("never: it grows", "không bao giờ: tăng dần"),
+    "hardly": ("more than a year", "hơn một năm"),
     "nobody_decides": ("never: nobody decides", "không bao giờ: không ai quyết định"),
     "between": ("{value} ({low} to {high})", "{value} ({low} đến {high})"),
     "only_between": ("{low} to {high}: {why}", "{low} đến {high}: {why}"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from evenhand.dashboard.jobs import simulating_counting
+from evenhand.dashboard.jobs import simulating, simulating_counting, simulating_reading
 from evenhand.dashboard.jobs.measures import sheets
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.views import simulator_words
@@ -163,6 +163,21 @@ def test_capacity_moves_the_waiting_only(show, actors):
 
 
 @pytest.mark.usefixtures("filled")
+def test_backlog_that_hardly_shrinks_takes_more_than_a_year(show, actors):
+    """Worked by hand: 2 wait, 4 come and 4 are decided: it never ends; with 5 it takes 2 days."""
+    app = show(actors.leader)
+    assert results(app)[3][2] == "never: it grows"
+    app.number_input(key="evenhand-simulator-capacity").set_value(5).run()
+    assert results(app)[3][2] == "2 days"
+
+    shell = Shell(None, None, actors.leader, "en", None)
+    slow = simulating.waiting(100, simulating.Range(20, 15, 25), 20)
+    assert simulator_words.clear(shell, slow) == "never: it grows"
+    slow = simulating.waiting(400, simulating.Range(19, 15, 25), 20)
+    assert simulator_words.clear(shell, slow) == "more than a year"
+
+
+@pytest.mark.usefixtures("filled")
 def test_severity_changes_the_order_only(show, actors):
     """What comes in is the same."""
     app = show(actors.leader)
@@ -187,8 +202,6 @@ def test_nothing_is_changed_and_the_way_to_change_it_is_named(show, filled, acto
 
 def test_file_holds_the_curve(filled, actors, clock, tmp_path):
     """Nine points, each with its bounds; the present one moves by nothing."""
-    from evenhand.dashboard.jobs import simulating, simulating_reading  # noqa: PLC0415 - here only
-
     ground = simulating_reading.ground(filled, actors.leader, clock.now())
     curve = simulating.curve(ground.seen, ground.present, ["spam"])
     shell = Shell(filled, Settings(workspace=tmp_path), actors.leader, "en", clock.now, UTC)
