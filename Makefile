@@ -54,6 +54,7 @@ bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each
 	$(BIN)/python bench/similarity.py
 	$(BIN)/python bench/waves.py
 	$(BIN)/python bench/recall.py
+	$(BIN)/python bench/simulator.py
 
 lock:  ## Make the two lock files again (needs uv)
 	uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group build -o requirements.lock
