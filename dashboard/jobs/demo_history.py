@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evenhand.dashboard.jobs import alerts_watching, auditing, demo, retention, stream, tryout
+from evenhand.dashboard.jobs import (
+    alerts_watching,
+    auditing,
+    demo,
+    demo_learning,
+    retention,
+    stream,
+    tryout,
+)
 from evenhand.dashboard.jobs.demo_quality import LOCAL
 from evenhand.dashboard.jobs.demo_team import Team
 from evenhand.dashboard.jobs.grouping import Groups
@@ -152,6 +160,8 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
         auditing.draw_due(
             store, fetch.at, np.random.default_rng([plan.seed, int(fetch.at.timestamp())])
         )
+        if demo_learning.is_due(store, planted[0].published_at, fetch.at):
+            demo_learning.draw(store, plan.posts, fetch.at)
         team.work(fetch.at, fetch.then)
         progress(fetch.end, len(planted))
     _note_fetched(store, filter(_is_read, communities(store).values()), plan.until)

@@ -86,12 +86,14 @@ def next_task(conn: Connection, *, now: datetime, patience: timedelta) -> Task |
     task_id = conn.execute(dialect.free_rows(query)).scalar()
     if task_id is None:
         return None
-    conn.execute(
-        update(task)
-        .where(task.c.id == task_id)
-        .values(state=TaskState.RUNNING.value, started_at=now, beat_at=now),
-    )
-    return get(conn, str(task_id))
+    return start(conn, str(task_id), now=now)
+
+
+def start(conn: Connection, task_id: str, *, now: datetime) -> Task | None:
+    """Take a task, whoever waits longer; None where there is none of this id."""
+    begun = {"state": TaskState.RUNNING.value, "started_at": now, "beat_at": now}
+    conn.execute(update(task).where(task.c.id == int(task_id)).values(begun))
+    return get(conn, task_id)
 
 
 def progress(  # noqa: PLR0913 - two counts, a line and the time are one report

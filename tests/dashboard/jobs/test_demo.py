@@ -36,6 +36,7 @@ from evenhand.dashboard.jobs.demo_quality import LOCAL
 from evenhand.dashboard.jobs.demo_team import LAST_ANSWER, LAST_REVIEW, TEAM
 from evenhand.dashboard.jobs.measures import missing
 from evenhand.dashboard.jobs.statement_checks import TOPICS
+from evenhand.dashboard.jobs.tasks import TaskKind
 from evenhand.data import tables, tables_review
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Role, Score, SourceState
@@ -44,7 +45,9 @@ from evenhand.data.store import alerts, ledger, rollups, sources
 from evenhand.data.store import tasks as task_store
 from evenhand.data.store.alerts import AlertKind
 from evenhand.data.store.connect import open_store
+from evenhand.data.store.draws import DrawKind
 from evenhand.data.store.rollups import Days, day_of
+from evenhand.data.store.tasks import TaskState
 from evenhand.data.taxonomy import Policy, is_civic
 from tests.review_floor import replay, rolled_up, standing
 
@@ -415,7 +418,9 @@ def test_every_unflagged_post_of_an_audited_day_had_one_chance(busy):
     audited = rows(busy.store, select(tables_review.audit))
     days = {one.day: one for one in audited}
     unflagged = Counter(row.day for row in rows(busy.store, select(tables.post)) if not row.flagged)
-    drawn = rows(busy.store, select(tables.draw.c.post_id, tables.post.c.day).join(tables.post))
+    audits = tables.draw.c.kind == DrawKind.AUDIT
+    query = select(tables.draw.c.post_id, tables.post.c.day).join(tables.post).where(audits)
+    drawn = rows(busy.store, query)
 
     assert {"audited"} == {one.state for one in audited}
     assert {day: unflagged[day] for day in days} == {day: one.frame for day, one in days.items()}
@@ -423,6 +428,18 @@ def test_every_unflagged_post_of_an_audited_day_had_one_chance(busy):
         day: one.drawn for day, one in days.items() if one.drawn
     }
     assert len({row.post_id for row in drawn}) == len(drawn)
+
+
+def test_one_learning_draw_was_read_by_the_team(busy):
+    """A coordinator asked for it in the third week, within what audits leave of the budget."""
+    store = busy.store
+    with store.read() as conn:
+        task = task_store.latest(conn, TaskKind.LEARNING_DRAW)
+        kinds = Counter(conn.execute(select(tables.draw.c.kind)).scalars())
+    assert task.state is TaskState.DONE
+    assert kinds[DrawKind.LEARNING] == task.args["n"] == task.args["drawn"] > 0
+    coordinators = {a.id for member, a in demo.people(store) if member.role is Role.COORDINATOR}
+    assert task.asked_by in coordinators
 
 
 def test_recall_of_the_demo_is_told_beside_the_truth(busy):
