@@ -43,7 +43,6 @@ def page(shell: Shell) -> None:
     widgets.header(shell, "reports.title", "reports.lead")
     with widgets.told(shell):
         found = reports_asked.finished(shell.settings, shell.actor)
-        widgets.quiet(shell.say("reports.holds"))
         _new(shell)
         _follow(shell)
         _finished(shell, found)
@@ -69,11 +68,13 @@ def _new(shell: Shell) -> None:
         )
     else:
         st.error(_refusal(shell, wanted, fault))
+    words, is_shut = shell.say("reports.ask"), fault is not None or _is_busy(shell)
     pressed = st.button(
-        widgets.main_label(shell.say("reports.ask")),
+        # A button that cannot be pressed is not filled, so it takes ordinary letters.
+        words if is_shut else widgets.main_label(words),
         type="primary",
         key="evenhand-reports-ask",
-        disabled=fault is not None or _is_busy(shell),
+        disabled=is_shut,
     )
     if pressed:
         reports_asked.ask(shell.store, shell.actor, wanted, lang or shell.lang, shell.now())

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 WORDS: dict[str, Entry] = {
     "title": ("Reports", "Báo cáo"),
     "lead": (
-        "What came in, what was decided, missed and answered, for people outside the team.",
-        "Những gì đã đến, đã quyết định, bỏ sót và trả lời, dành cho người ngoài nhóm.",
-    ),
-    "holds": (
-        "A report holds figures and tables. It has no text of a post and names nobody.",
-        "Báo cáo gồm các con số và bảng. Báo cáo không có nội dung bài và không nêu tên ai.",
+        (
+            "What came in, what was decided, missed and answered, as figures and tables for people "
+            "outside the team. A report holds no text of a post and nobody's name."
+        ),
+        (
+            "Những gì đã đến, đã quyết định, bỏ sót và trả lời, bằng con số và bảng dành cho người "
+            "ngoài nhóm. Báo cáo không có nội dung bài và không nêu tên ai."
+        ),
     ),
     # Asking for one
     "new": ("Ask for a report", "Yêu cầu một báo cáo"),
