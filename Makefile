@@ -54,6 +54,8 @@ bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each
 	$(BIN)/python bench/similarity.py
 	$(BIN)/python bench/waves.py
 	$(BIN)/python bench/recall.py
+	$(BIN)/python bench/leader.py
+	$(BIN)/python bench/alerts.py
 	$(BIN)/python bench/simulator.py
 
 lock:  ## Make the two lock files again (needs uv)

@@ -14,8 +14,9 @@ from sqlalchemy import and_, insert, or_, select, update
 
 from evenhand.data.errors import ClaimLost, NotFound
 from evenhand.data.records import Claim, ItemState
-from evenhand.data.store import claim_queries, dialect, golds, random_share, rollup_counted, turns
+from evenhand.data.store import claim_queries, claims_counted, dialect, golds, random_share, turns
 from evenhand.data.store.children import Purpose
+from evenhand.data.store.claims_counted import CLAIMED, SKIPS_UNTIL_ESCALATED
 from evenhand.data.store.eligible import FAST_QUEUE, IS_CLAIMED
 from evenhand.data.tables import item, item_event, skip, to_micros
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.dml import ReturningUpdate
 
 QUEUES = (FAST_QUEUE, "harm", "request")
-SKIPS_UNTIL_ESCALATED = 3
-CLAIMED = "claimed"
 # However often it is extended, a claim ends this long after it began (research: 30 minutes).
 LONGEST_CLAIM = timedelta(minutes=30)
 # Digits of the longest key, so that no made-up id overflows the database.
@@ -174,30 +173,9 @@ def _take(
     found = conn.execute(query, {**bound, "until": until}).all()
     rows = sorted(found, key=lambda row: turns.turn(row, now))
     data = {"until": to_micros(until)}
-    _count_seen(conn, rows, now)
+    claims_counted.count_seen(conn, rows, now)
     log(conn, [Change(row.id, CLAIMED, now, person_id, row.claim_no, data) for row in rows])
     return [Claim(str(row.id), row.claim_no, person_id, until) for row in rows]
-
-
-def _count_seen(conn: Connection, rows: Iterable[Row[*tuple[Any, ...]]], now: datetime) -> None:
-    """Count in the roll-ups the items that are claimed for the first time."""
-    first = [
-        rollup_counted.counted(row)
-        for row in rows
-        if row.of_item_id is None and row.seen_at == now and not _seen_before(conn, row)
-    ]
-    rollup_counted.count(conn, [(replace(one, seen_at=None), one) for one in first])
-
-
-def _seen_before(conn: Connection, row: Row[*tuple[Any, ...]]) -> bool:
-    """Say whether an item whose first claim is of this very moment had another one in it."""
-    if row.claim_no == 1:
-        return False
-    # Whoever answers holds an item under a number too, without a claim of this kind.
-    query = select(item_event.c.id).where(
-        item_event.c.item_id == row.id, item_event.c.kind == CLAIMED
-    )
-    return conn.execute(query.limit(1)).first() is not None
 
 
 def waiting(conn: Connection, wish: Wish) -> dict[str, int]:
@@ -329,16 +307,8 @@ def put_skip(
     )
     data = {"reason": reason, "escalated": row.escalated}
     log(conn, [Change(row.id, "skipped", now, person_id, number, data)])
-    _count_skip(conn, row)
+    claims_counted.count_skip(conn, row)
     return bool(row.escalated)
-
-
-def _count_skip(conn: Connection, row: Row[*tuple[Any, ...]]) -> None:
-    """Count in the roll-ups the first skip of an item, and the one that escalates it."""
-    if row.of_item_id is None and row.skips in {1, SKIPS_UNTIL_ESCALATED}:
-        now = rollup_counted.counted(row)
-        was = row.escalated and row.skips > SKIPS_UNTIL_ESCALATED
-        rollup_counted.count(conn, [(replace(now, skips=row.skips - 1, escalated=was), now)])
 
 
 def held_by(conn: Connection, person_id: str, now: datetime) -> list[Claim]:

@@ -15,8 +15,7 @@ from sqlalchemy import and_, case, exists, func, select
 
 from evenhand.data.records import Outcome
 from evenhand.data.store.children import IS_OWN, Purpose
-from evenhand.data.store.claims import IS_CLAIMED
-from evenhand.data.store.eligible import IS_OPEN, of_team
+from evenhand.data.store.eligible import IS_CLAIMED, IS_OPEN, of_team
 from evenhand.data.store.requests import UNANSWERED
 from evenhand.data.store.reviews import REVIEW, UNDO
 from evenhand.data.tables import decision, item, item_event, response
