@@ -12,7 +12,7 @@ from evenhand.dashboard.jobs import access, simulating, simulating_counting
 from evenhand.dashboard.jobs.estimates_audit import Audited
 from evenhand.dashboard.jobs.simulating import Seen
 from evenhand.data.records import Role
-from evenhand.data.store import audits, audits_read, backlog, models, shipped, whatif, whatif_open
+from evenhand.data.store import audits, audits_read, models, shipped, whatif, whatif_open
 from evenhand.data.store.audits import AuditState
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Ground:
     """What a simulation starts from.
 
     *present* are the thresholds of the active *model*; *left_out* days were tagged by another one.
-    *backlog* items wait, in somebody's hands or not; *first* are those of the harm queue that
-    could be among the next claims, each with its label and priority.
+    *backlog* flagged items wait, in somebody's hands or not; *first* are those of the harm queue
+    that could be among the next claims, each with its label and priority.
     *counted_at* is the earliest of the times at which the days were counted.
     """
 
@@ -58,7 +58,7 @@ def ground(store: Store, actor: Actor, now: datetime) -> Ground:
         if active is None or shipped.is_older(active):
             active = shipped.as_model(now)
         times = whatif.counted_at(conn, days)
-        waits = sum(one.items for one in backlog.undecided(conn, now))
+        waits = whatif_open.waiting(conn)
         first = tuple(whatif_open.leading(conn))
     seen = seen_of(store, days, active.version)
     card = cast("Mapping[str, float]", active.card.get("thresholds") or {})

@@ -42,8 +42,8 @@ WORDS: dict[str, Entry] = {
     "now": ("{value} (now)", "{value} (hiện tại)"),
     "capacity": ("Decisions a day", "Số quyết định mỗi ngày"),
     "capacity_hint": (
-        "How many items the team decides on a usual day.",
-        "Số mục mà nhóm quyết định trong một ngày bình thường.",
+        "How many flagged items the team decides a day; audits and second readings come on top.",
+        "Số mục được gắn cờ mà nhóm quyết định mỗi ngày; kiểm tra và đọc lần hai tính thêm.",
     ),
     "severities": ("Severities", "Mức nghiêm trọng"),
     "severities_hint": (

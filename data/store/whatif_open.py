@@ -1,10 +1,10 @@
-"""The items that could be among the next claims, whatever the severities: label and priority."""
+"""What waits of the flagged items: how many, and which could be among the next claims."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import func, literal_column, select
 
 from evenhand.data.store.audits_read import LABELS
 from evenhand.data.store.children import IS_OWN
@@ -17,8 +17,18 @@ if TYPE_CHECKING:
 
 QUEUE = "harm"
 MOST = 100
-# Written out, not bound: the partial index of what waits is used only for these very words.
+# Written out, not bound: the partial indexes of what waits are used only for these very words.
 _OPEN = item.c.state == literal_column("'open'")
+_CLAIMED = item.c.state == literal_column("'claimed'")
+
+
+def waiting(conn: Connection) -> int:
+    """Count the flagged items that wait for a decision; what was drawn or is read again is none."""
+    found = 0
+    for state in (_OPEN, _CLAIMED):
+        query = select(func.count()).where(state, item.c.label.in_(LABELS), IS_OWN)
+        found += int(conn.execute(query).scalar_one())
+    return found
 
 
 def leading(conn: Connection, queue: str = QUEUE, most: int = MOST) -> Iterator[tuple[str, float]]:

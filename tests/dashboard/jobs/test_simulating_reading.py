@@ -79,3 +79,15 @@ def test_first_claims_come_from_the_first_items_of_each_label(store):
         found = list(whatif_open.leading(conn, most=2))
 
     assert sorted(found) == [("hate", 0.5), ("spam", 2.0), ("spam", 3.0)]
+
+
+def test_backlog_counts_flagged_items_alone(store):
+    """In somebody's hands or not; what an audit drew and what is decided does not wait here."""
+    with store.write() as conn:
+        for label in ("spam", "question", "audit", "hate"):
+            put_item(conn, label)
+        of = tables.item.c.label
+        for label, state in (("question", "claimed"), ("hate", "decided")):
+            conn.execute(update(tables.item).where(of == label).values(state=state))
+    with store.read() as conn:
+        assert whatif_open.waiting(conn) == 2
