@@ -23,7 +23,7 @@ WORDS: dict[str, Entry] = {
     "new": ("Ask for a report", "Yêu cầu một báo cáo"),
     "days": ("Which days", "Những ngày nào"),
     "days_month": ("last month", "tháng trước"),
-    "days_weeks": ("last 28 whole days", "28 ngày trọn vẹn gần nhất"),
+    "days_weeks": ("last 28 whole days", "28 ngày vừa qua"),
     "days_own": ("other days", "ngày khác"),
     "from": ("From", "Từ ngày"),
     "to": ("To, included", "Đến hết ngày"),
