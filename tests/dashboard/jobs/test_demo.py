@@ -26,6 +26,9 @@ from evenhand.dashboard.jobs import (
     pulling,
     quality,
     serving_model,
+    simulating,
+    simulating_counting,
+    simulating_reading,
     sourcing,
     statements,
     tasks,
@@ -721,3 +724,24 @@ def test_reviewers_recognise_every_text_of_the_stream():
 
     assert all(len(labels) == 1 for labels in truths.values())
     assert all(unicodedata.is_normalized("NFC", text) for text in truths)
+
+
+def test_days_counted_by_threshold_equal_the_roll_ups_and_the_measured_recall(filled):
+    """Two ways to the same numbers: posts by the tags' own words, and what ingest rolled up."""
+    days = Days((PLAN.until - timedelta(days=demo.DAYS)).date(), PLAN.until.date())
+    with filled.store.read() as conn:
+        arrived = rollups.arrivals(conn, days)
+        made = Counter()
+        for one in rollups.items(conn, days):
+            made[one.day] += one.made if one.label in simulating.FLOORS else 0
+    for each in arrived:
+        simulating_counting.count_day(filled.store, each.day, PLAN.until)
+    seen = simulating_reading.seen_of(filled.store, days)
+    posts, items = Counter(), Counter()
+    for row in seen.rows:
+        items[row.day] += row.counts.items
+        posts[row.day] += row.counts.posts if simulating.is_put(row.key, {}) else 0
+
+    assert {one.day: one.flagged for one in arrived if one.flagged} == +posts
+    assert +made == +items
+    assert missing.read(filled.store, days).whole.recall == simulating.recall(seen, {})
