@@ -273,6 +273,14 @@ def lead_on(shell: Shell, ways: Sequence[tuple[str, Mapping[str, str], str]]) ->
             return
 
 
+def alerts_link(shell: Shell, n: int | None) -> None:
+    """Draw how many alerts are open, as the way to them; nothing where none is."""
+    known: Mapping[str, st.Page] = st.session_state.get(PAGES_KEY, {})
+    if n and "alerts" in known:
+        label = shell.say("alerts.open_now", n=n)
+        st.page_link(known["alerts"], label=label, icon=":material/notifications:")
+
+
 def start_page(shell: Shell, pages: Sequence[st.Page]) -> st.Page:
     """Make the page behind the bare address, which leads on to the first that is open."""
 

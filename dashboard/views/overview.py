@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from evenhand.dashboard import charts, widgets
+from evenhand.dashboard.jobs import alerts
 from evenhand.dashboard.jobs.measures import sheets, summary
 from evenhand.dashboard.views import coverage_words, overview_words
 
@@ -29,7 +30,9 @@ def page(shell: Shell) -> None:
     with widgets.told(shell):
         found = summary.summary(shell.store, shell.actor, shell.now())
         window = found.window
-        widgets.quiet(shell.say("overview.window_line", first=window.first, last=window.last))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            widgets.quiet(shell.say("overview.window_line", first=window.first, last=window.last))
+            widgets.alerts_link(shell, alerts.open_count(shell.store, shell.actor, shell.now()))
         with st.container(gap="xsmall"):
             for row in overview_words.rows(shell, found):
                 _row(shell, row)

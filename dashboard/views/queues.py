@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from evenhand.dashboard import charts, widgets
-from evenhand.dashboard.jobs import presence
+from evenhand.dashboard.jobs import alerts, presence
 from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import (
     address,
@@ -60,6 +60,7 @@ def page(shell: Shell) -> None:
 
 
 def _waits(shell: Shell) -> None:
+    widgets.alerts_link(shell, alerts.open_count(shell.store, shell.actor, shell.now()))
     found = presence.standing_of(shell.store, shell.actor, shell.now())
     widgets.tiles(shell, _tiles(shell, found))
     _hint(shell, found)

@@ -169,7 +169,8 @@ def _break(shell: Shell, found: Shift) -> None:
 
 
 def _go(shell: Shell, place: str) -> None:
-    widgets.lead_on(shell, [(place, {}, f"shift.go_{place}")])
+    words = f"shift.go_{place}"
+    widgets.lead_on(shell, [(place, {}, words)])
 
 
 def _queue(shell: Shell, queue: str) -> str:

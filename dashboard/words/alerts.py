@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from evenhand.dashboard.words.forms import Entry
 
 WORDS: dict[str, Entry] = {
+    "open_now": (("{n} open alert", "{n} open alerts"), "{n} cảnh báo đang mở"),
     "title": ("Alerts", "Cảnh báo"),
     "lead": (
         "What somebody should look at, with its reason in numbers. Rules open and end alerts.",

@@ -165,3 +165,32 @@ def test_screens_use_no_element_that_interprets_markup_from_outside():
                 found.append((path.name, node.lineno))
 
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "n", "words"),
+    [
+        ("en", None, []),
+        ("en", 0, []),
+        ("en", 1, ["1 open alert"]),
+        ("vi", 3, ["3 cảnh báo đang mở"]),
+    ],
+)
+def test_open_alerts_are_told_only_where_there_are_some(store, actors, tmp_path, lang, n, words):
+    """Whoever may not see alerts has no number of them."""
+
+    def draw(shell, n):
+        import streamlit as st  # noqa: PLC0415 - AppTest runs this body alone
+
+        from evenhand.dashboard import widgets  # noqa: PLC0415
+
+        page = st.Page(lambda: None, title="Alerts", url_path="alerts", default=True)
+        st.session_state[widgets.PAGES_KEY] = {"alerts": page}
+        st.navigation([page])
+        widgets.alerts_link(shell, n)
+
+    shell = Shell(store, Settings(workspace=tmp_path), actors.leader, lang, lambda: NOW)
+    app = AppTest.from_function(draw, args=(shell, n)).run()
+
+    assert not app.exception
+    assert [one.proto.label for one in app.main.children.values()] == words
