@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KEY = "evenhand-simulator-"
 HIGHEST_SEVERITY = 5
 MOST_DECISIONS = 100_000
+UNKNOWN = ("days", "recall", "lower", "people", "rest")
 # Where what was tried can be proposed: the first of these that a person may open.
 WAYS: list[tuple[str, Mapping[str, str], str]] = [
     ("models", {}, "simulator.go_models"),
@@ -196,4 +197,5 @@ def _change(shell: Shell) -> None:
 
 def _unknown(shell: Shell) -> None:
     widgets.section(shell, "simulator.unknown_part")
-    st.markdown(shell.say("simulator.unknown_lines"))
+    for name in UNKNOWN:
+        st.markdown(shell.say(f"simulator.unknown_{name}"))

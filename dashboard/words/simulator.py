@@ -122,20 +122,25 @@ WORDS: dict[str, Entry] = {
         "Không có gì chờ trong hàng tác hại nên không có thứ tự để xem.",
     ),
     "unknown_part": ("What it cannot know", "Những điều không thể biết"),
-    "unknown_lines": (
-        (
-            "It expects days like those counted: it knows no weekday, and a flood breaks it.\n\n"
-            "What a lower threshold would bring, only the audit has read: its bounds are "
-            "wide.\n\nIt takes what people would decide to be right, and does not see what they "
-            "overlook.\n\nPosts that rules, statements or people bring stay, whatever the "
-            "thresholds."
-        ),
-        (
-            "Giả định các ngày tới giống những ngày đã đếm: không biết thứ trong tuần, lũ làm "
-            "sai.\n\nPhần mà ngưỡng thấp hơn sẽ đưa lên chỉ có kiểm tra ngẫu nhiên đọc: khoảng "
-            "rất rộng.\n\nCoi quyết định của người xem là đúng, không thấy điều họ bỏ sót.\n\n"
-            "Bài do quy tắc, phát biểu hay con người đưa lên vẫn còn, dù ngưỡng thế nào."
-        ),
+    "unknown_days": (
+        "It expects days like those counted: it knows no weekday, and a flood breaks it.",
+        "Giả định các ngày tới giống những ngày đã đếm: không biết thứ trong tuần, lũ làm sai.",
+    ),
+    "unknown_recall": (
+        "Bounds of recall say how well the past weeks are known, not how other weeks will differ.",
+        "Khoảng của độ phủ cho biết các tuần qua được biết rõ đến đâu, không nói về tuần khác.",
+    ),
+    "unknown_lower": (
+        "What a lower threshold would bring, only the audit has read: its bounds are wide.",
+        "Phần mà ngưỡng thấp hơn sẽ đưa lên chỉ có kiểm tra ngẫu nhiên đọc: khoảng rất rộng.",
+    ),
+    "unknown_people": (
+        "It takes what people would decide to be right, and does not see what they overlook.",
+        "Coi quyết định của người xem là đúng, không thấy điều họ bỏ sót.",
+    ),
+    "unknown_rest": (
+        "Posts that rules, statements or people bring stay, whatever the thresholds.",
+        "Bài do quy tắc, phát biểu hay con người đưa lên vẫn còn, dù ngưỡng thế nào.",
     ),
     "how": ("How each is counted", "Cách tính từng chỉ số"),
     "no_change": (
