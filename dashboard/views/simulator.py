@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from evenhand.dashboard import charts, charts_simulator, widgets
-from evenhand.dashboard.jobs import simulating, simulating_reading
+from evenhand.dashboard.jobs import simulating, simulating_reading, simulating_waiting
 from evenhand.dashboard.jobs.measures import sheets
 from evenhand.dashboard.views import queues_words
 from evenhand.dashboard.views import simulator_words as worded
@@ -129,9 +129,9 @@ def _results(
     to, capacity = tried
     sides = []
     for found, moved in zip(outlooks, (simulating.Moves(), to), strict=True):
-        coming = simulating.workload(ground.seen, moved, ahead=simulating.AHEAD_DAYS)
+        coming = simulating.workload(ground.seen, moved, ahead=simulating_waiting.AHEAD_DAYS)
         if coming is not None:
-            waits = simulating.waiting(ground.backlog, coming, capacity)
+            waits = simulating_waiting.waiting(ground.backlog, coming, capacity)
             sides.append(Side(found, waits))
     st.markdown(worded.sentence(shell, *outlooks))
     st.table(worded.result_rows(shell, sides), hide_index=True, border="horizontal")
@@ -182,7 +182,7 @@ def _order(shell: Shell, ground: Ground, severities: Mapping[str, int]) -> None:
         widgets.quiet(shell.say("simulator.order_none"))
         return
     present = {label: max(1, queues_words.severity(label)) for label in severities}
-    found: tuple[Counter[str], Counter[str]] = simulating.first_claims(
+    found: tuple[Counter[str], Counter[str]] = simulating_waiting.first_claims(
         ground.first, present, severities, log
     )
     st.header(shell.say("simulator.order_part", n=sum(found[0].values())), anchor=False)

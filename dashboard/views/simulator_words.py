@@ -10,7 +10,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from evenhand.dashboard.charts_simulator import Spot
-from evenhand.dashboard.jobs import simulating
+from evenhand.dashboard.jobs import simulating, simulating_waiting
 from evenhand.dashboard.jobs.measures.sheets import Sheet
 from evenhand.dashboard.views import queues_words
 from evenhand.dashboard.words import forms
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evenhand.dashboard.jobs.estimates_audit import Estimate
-    from evenhand.dashboard.jobs.simulating import Outlook, Point, Precision, Range, Waiting
+    from evenhand.dashboard.jobs.simulating import Outlook, Point, Precision, Range
+    from evenhand.dashboard.jobs.simulating_waiting import Waiting
     from evenhand.dashboard.shell import Shell
 
 
@@ -92,7 +93,7 @@ def _days(shell: Shell, days: float) -> str:
 
 def result_rows(shell: Shell, sides: Sequence[Side]) -> list[dict[str, str]]:
     """Make the table of before and after."""
-    later = shell.say("simulator.backlog_later", days=simulating.AHEAD_DAYS)
+    later = shell.say("simulator.backlog_later", days=simulating_waiting.AHEAD_DAYS)
     figures = (
         (shell.say("simulator.workload"), [_workload(shell, one) for one in sides]),
         (shell.say("simulator.recall"), [recall(shell, one.outlook.recall) for one in sides]),

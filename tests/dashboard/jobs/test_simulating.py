@@ -8,7 +8,7 @@ from math import log, sqrt
 import pytest
 
 from evenhand.classifiers import thresholds
-from evenhand.dashboard.jobs import estimates_audit, simulating
+from evenhand.dashboard.jobs import estimates_audit, simulating, simulating_waiting
 from evenhand.dashboard.jobs.estimates_audit import Audited, Cohort, Reason
 from evenhand.dashboard.jobs.simulating import Range, Seen, Why
 from evenhand.data.store import whatif
@@ -213,7 +213,7 @@ def test_posts_with_two_labels_count_under_both():
 
 def test_waiting_follows_the_backlog():
     """100 wait, 20 come (15 to 25), 30 are decided: 10 fewer a day, 10 days to clear."""
-    found = simulating.waiting(100, Range(20, 15, 25), 30)
+    found = simulating_waiting.waiting(100, Range(20, 15, 25), 30)
 
     assert found.by_day[3] == Range(70, 55, 85)
     assert found.by_day[14] == Range(0, 0, 30)
@@ -222,7 +222,7 @@ def test_waiting_follows_the_backlog():
 
 def test_waiting_never_ends_where_as_much_comes_in():
     """It grows by 5 a day."""
-    found = simulating.waiting(100, Range(20, 15, 25), 15)
+    found = simulating_waiting.waiting(100, Range(20, 15, 25), 15)
 
     assert (found.clear_days, found.by_day[14].value) == (None, 170)
 
@@ -230,7 +230,9 @@ def test_waiting_never_ends_where_as_much_comes_in():
 def test_severity_changes_the_order_only():
     """Spam at 1.0, 0.9 and hate at 0.0: three times the severity adds log 3 = 1.099 to hate."""
     items = [("spam", 1.0), ("spam", 0.9), ("hate", 0.0), ("hate", -3.0)]
-    before, after = simulating.first_claims(items, {"spam": 1, "hate": 1}, {"hate": 3}, log, most=2)
+    before, after = simulating_waiting.first_claims(
+        items, {"spam": 1, "hate": 1}, {"hate": 3}, log, most=2
+    )
 
     assert dict(before) == {"spam": 2}
     assert dict(after) == {"hate": 1, "spam": 1}

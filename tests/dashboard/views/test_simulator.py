@@ -10,7 +10,12 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from evenhand.dashboard.jobs import simulating, simulating_counting, simulating_reading
+from evenhand.dashboard.jobs import (
+    simulating,
+    simulating_counting,
+    simulating_reading,
+    simulating_waiting,
+)
 from evenhand.dashboard.jobs.measures import sheets
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.views import simulator_words
@@ -171,9 +176,9 @@ def test_backlog_that_hardly_shrinks_takes_more_than_a_year(show, actors):
     assert results(app)[3][2] == "2 days"
 
     shell = Shell(None, None, actors.leader, "en", None)
-    slow = simulating.waiting(100, simulating.Range(20, 15, 25), 20)
+    slow = simulating_waiting.waiting(100, simulating.Range(20, 15, 25), 20)
     assert simulator_words.clear(shell, slow) == "never: it grows"
-    slow = simulating.waiting(400, simulating.Range(19, 15, 25), 20)
+    slow = simulating_waiting.waiting(400, simulating.Range(19, 15, 25), 20)
     assert simulator_words.clear(shell, slow) == "more than a year"
 
 
