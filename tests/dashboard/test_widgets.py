@@ -176,21 +176,24 @@ def test_screens_use_no_element_that_interprets_markup_from_outside():
         ("vi", 3, ["3 cảnh báo đang mở"]),
     ],
 )
-def test_open_alerts_are_told_only_where_there_are_some(store, actors, tmp_path, lang, n, words):
+def test_open_alerts_are_told_only_where_there_are_some(lang, n, words):
     """Whoever may not see alerts has no number of them."""
 
-    def draw(shell, n):
-        import streamlit as st  # noqa: PLC0415 - AppTest runs this body alone
+    def draw(lang, n):
+        from types import SimpleNamespace  # noqa: PLC0415 - AppTest runs this body alone
+
+        import streamlit as st  # noqa: PLC0415
 
         from evenhand.dashboard import widgets  # noqa: PLC0415
+        from evenhand.dashboard.words.glossary import say  # noqa: PLC0415
 
+        shell = SimpleNamespace(say=lambda key, **values: say(key, lang, **values))
         page = st.Page(lambda: None, title="Alerts", url_path="alerts", default=True)
         st.session_state[widgets.PAGES_KEY] = {"alerts": page}
         st.navigation([page])
         widgets.alerts_link(shell, n)
 
-    shell = Shell(store, Settings(workspace=tmp_path), actors.leader, lang, lambda: NOW)
-    app = AppTest.from_function(draw, args=(shell, n)).run()
+    app = AppTest.from_function(draw, args=(lang, n)).run()
 
     assert not app.exception
     assert [one.proto.label for one in app.main.children.values()] == words
