@@ -44,7 +44,7 @@ from evenhand.data import tables, tables_review
 from evenhand.data.errors import SettingsError
 from evenhand.data.records import Role, Score, SourceState
 from evenhand.data.settings import load_settings
-from evenhand.data.store import alerts, ledger, rollups, sources
+from evenhand.data.store import alerts, ledger, rollups, rollups_anew, sources
 from evenhand.data.store import tasks as task_store
 from evenhand.data.store.alerts import AlertKind
 from evenhand.data.store.connect import open_store
@@ -52,6 +52,7 @@ from evenhand.data.store.draws import DrawKind
 from evenhand.data.store.rollups import Days, day_of
 from evenhand.data.store.tasks import TaskState
 from evenhand.data.taxonomy import Policy, is_civic
+from tests.recount_floor import check_answers, check_distance, check_flags, check_times
 from tests.review_floor import replay, rolled_up, standing
 
 PLAN = demo.Plan(400, 5, demo.FIXED_END)
@@ -431,6 +432,23 @@ def test_every_unflagged_post_of_an_audited_day_had_one_chance(busy):
         day: one.drawn for day, one in days.items() if one.drawn
     }
     assert len({row.post_id for row in drawn}) == len(drawn)
+
+
+@pytest.mark.parametrize("check", [check_times, check_answers, check_flags, check_distance])
+def test_figures_of_the_demo_equal_a_slow_recount(busy, check):
+    """Weeks of work with waves, second readings, appeals and audits, walked item by item."""
+    leader = next(actor for member, actor in demo.people(busy.store) if member.role is Role.LEADER)
+    check(busy.store, leader, BUSY.until)
+
+
+def test_roll_ups_of_the_demo_equal_a_rebuild(busy):
+    """All tables, row for row."""
+    with busy.store.read() as conn:
+        found = rollups_anew.compare(conn)
+    assert {one.table: one.differing for one in found} == dict.fromkeys(
+        (table.name for table in rollups_anew.TABLES), 0
+    )
+    assert all(one.rows for one in found)
 
 
 def test_one_learning_draw_was_read_by_the_team(busy):

@@ -1,0 +1,144 @@
+"""A slow recount of the figures of Overview and Coverage: item by item, from the tables themselves.
+
+It shares no code with the readers: it walks the items in Python, whoever filled the store.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from math import log2, sqrt
+
+import pytest
+from sqlalchemy import and_, select
+
+from evenhand.dashboard.jobs.measures import flags, timely
+from evenhand.dashboard.jobs.measures.figures import Share
+from evenhand.data import tables
+from evenhand.data.taxonomy import Policy, Request
+
+HOUR = timedelta(hours=1)
+# Roll-ups round a wait up to the edge of its bucket.
+WIDEST = 1.05
+ASKED = ("needs_answer", "already_answered")
+
+
+def walk(store):
+    """Read every item with its decision in Python."""
+    query = (
+        select(
+            tables.item,
+            tables.decision.c.outcome,
+            tables.decision.c.policy,
+            tables.decision.c.also,
+            tables.decision.c.model.label("by_model"),
+        )
+        .outerjoin(
+            tables.current_decision,
+            and_(
+                tables.current_decision.c.item_id == tables.item.c.id,
+                tables.current_decision.c.slot == 1,
+            ),
+        )
+        .outerjoin(tables.decision, tables.decision.c.id == tables.current_decision.c.decision_id)
+        .where(tables.item.c.of_item_id.is_(None))
+    )
+    with store.read() as conn:
+        return conn.execute(query).all()
+
+
+def product_limit(rows, ended_at, now):
+    """Kaplan and Meier's median by walking the ends one after the other, in hours."""
+    waits = []
+    for row in rows:
+        end = ended_at(row)
+        until = end or (row.state_at if row.state == "void" else now)
+        waits.append(((until - row.created_at) / HOUR, end is not None))
+    stays = 1.0
+    for hours in sorted({wait for wait, ended in waits if ended}):
+        risk = sum(wait >= hours for wait, _ in waits)
+        ends = sum(ended and wait == hours for wait, ended in waits)
+        stays *= 1 - ends / risk
+        if stays <= 0.5 + 1e-9:
+            return hours
+    return None
+
+
+def near(expected, found):
+    if expected is None:
+        return found is None
+    return expected - 1e-9 <= found <= max(expected * WIDEST, expected + 1 / 60) + 1e-9
+
+
+def check_times(store, leader, now):
+    """The median to a decision in all and by queue, and what is decided in time."""
+    rows = walk(store)
+    found = timely.times_and_deadlines(store, leader, 28, ("decided", "queue"), now)
+
+    assert found.all_times.n == len(rows)
+    assert found.all_times.ended == sum(row.decided_at is not None for row in rows)
+    for queue, times in found.times.items():
+        mine = [row for row in rows if row.queue == queue]
+        assert times.n == len(mine)
+        if times.median is not None:
+            assert near(product_limit(mine, lambda row: row.decided_at, now), times.median.value)
+    in_time = sum(row.decided_at is not None and row.decided_at <= row.due_at for row in rows)
+    assert Share(in_time, len(rows)) == found.in_time
+    ages = sorted((now - row.created_at) / HOUR for row in rows if row.state in {"open", "claimed"})
+    assert found.ages.n == len(ages) > 0
+    assert near(ages[-1], found.ages.oldest_h)
+    assert near(ages[(len(ages) + 1) // 2 - 1], found.ages.median_h)
+
+
+def check_answers(store, leader, now):
+    """From the making of the item, whoever has no answer counted in."""
+    rows = [row for row in walk(store) if row.needs_answer]
+    found = timely.times_and_deadlines(store, leader, 28, ("answered", "lang"), now)
+
+    assert found.all_times.n == len(rows)
+    assert found.all_times.ended == sum(row.answered_at is not None for row in rows) > 0
+    assert found.all_times.still == sum(row.state == "decided" for row in rows) > 0
+
+
+def check_flags(store, leader, now):
+    """Precision in all and by reason, the mix of outcomes, and the three rates."""
+    rows = walk(store)
+    found = flags.flags(store, leader, 28, "label", now)
+    policies = {one.value for one in Policy}
+    flagged = policies | {one.value for one in Request}
+    sure = [row for row in rows if row.outcome not in {None, "not_sure"} and row.label in flagged]
+
+    def right(row):
+        if row.label in policies:
+            return row.label in {row.policy, *(policy for policy, _ in row.also or ())}
+        return row.outcome in ASKED
+
+    assert Share(sum(map(right, sure)), len(sure)) == found.precision
+    by_label = {one.key: one.share for one in found.parts}
+    assert {row.label for row in sure} == set(by_label)
+    for label, share in by_label.items():
+        mine = [row for row in sure if row.label == label]
+        assert Share(sum(map(right, mine)), len(mine)) == share
+    outcomes = Counter(row.outcome for row in rows if row.outcome)
+    assert outcomes == {one.key: one.share.part for one in found.mix if one.share.part}
+    assert found.skipped == Share(sum(row.skips > 0 for row in rows), len(rows))
+    assert found.escalated == Share(sum(row.escalated for row in rows), len(rows))
+    decided = sum(row.decided_at is not None for row in rows)
+    assert found.not_sure == Share(outcomes["not_sure"], decided)
+
+
+def check_distance(store, leader, now):
+    """Languages of what was decided, beside those of what was made."""
+    rows = walk(store)
+    ours = Counter(row.lang for row in rows if row.decided_at)
+    theirs = Counter(row.lang for row in rows)
+    n, of = sum(ours.values()), sum(theirs.values())
+    divergence = 0.0
+    for lang in theirs:
+        p, q = ours[lang] / n, theirs[lang] / of
+        middle = (p + q) / 2
+        divergence += sum(one * log2(one / middle) / 2 for one in (p, q) if one)
+    found = flags.flags(store, leader, 28, "label", now).by_lang
+
+    assert (n, of) == (found.n, found.of)
+    assert pytest.approx(sqrt(divergence)) == found.value
