@@ -31,6 +31,7 @@ def walk(store):
             tables.decision.c.outcome,
             tables.decision.c.policy,
             tables.decision.c.also,
+            tables.decision.c.version.label("read_version"),
             tables.decision.c.model.label("by_model"),
         )
         .outerjoin(
@@ -142,3 +143,34 @@ def check_distance(store, leader, now):
 
     assert (n, of) == (found.n, found.of)
     assert pytest.approx(sqrt(divergence)) == found.value
+
+
+def check_signs(store, leader, now):
+    """Precision by the rules, keys and statements of the flag that led, flag by flag."""
+    policies = {one.value for one in Policy}
+    kinds = {"rule", "key", "statement"}
+    with store.read() as conn:
+        raised = conn.execute(select(tables.flag)).all()
+    signs = {}
+    for one in raised:
+        found = {(each["kind"], each["id"]) for each in one.reasons if each["kind"] in kinds}
+        signs.setdefault((one.post_id, one.version, one.label), set()).update(found)
+    right, of = Counter(), Counter()
+    for row in walk(store):
+        if row.outcome in {None, "not_sure"} or row.label == "audit":
+            continue
+        named = {row.policy, *(policy for policy, _ in row.also or ())}
+        hit = row.label in named if row.label in policies else row.outcome in ASKED
+        for sign in signs.get((row.post_id, row.read_version, row.label), ()):
+            right[row.label, *sign] += hit
+            of[row.label, *sign] += 1
+    found = flags.flags(store, leader, 28, "sign", now)
+
+    assert {(one.label, one.kind, one.id): one.share for one in found.signs} == {
+        key: Share(right[key], n) for key, n in of.items()
+    }
+    assert found.parts == ()
+    assert [one.share.n for one in found.signs] == sorted(of.values(), reverse=True)
+
+
+CHECKS = (check_times, check_answers, check_flags, check_distance, check_signs)

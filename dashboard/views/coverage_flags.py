@@ -19,18 +19,21 @@ from evenhand.dashboard.widgets import Tile
 if TYPE_CHECKING:
     from evenhand.dashboard.jobs.measures.figures import Share
     from evenhand.dashboard.jobs.measures.flags import Flags
-    from evenhand.dashboard.jobs.measures.judging import Part
+    from evenhand.dashboard.jobs.measures.judging import Part, SignPart
     from evenhand.dashboard.jobs.measures.reaching import Distance
     from evenhand.dashboard.shell import Shell
 
 PART = "of"
+# More bars than this are read in the table.
+MOST_BARS = 15
 # Of what is counted whole or together: an interval would call it a sample.
 WITHOUT_INTERVAL = ("spared", "collected")
 
 
 def draw(shell: Shell, days: int) -> None:
     """Draw the part."""
-    words = {part: shell.say(f"coverage.flags_{part}") for part in judging.PARTS}
+    choices = (*judging.PARTS, judging.SIGN)
+    words = {part: shell.say(f"coverage.flags_{part}") for part in choices}
     part = coverage_parts.choice(shell.say("coverage.flags_by"), words, PART, judging.PARTS[0])
     found = flags.flags(shell.store, shell.actor, days, part, shell.now())
     _tiles(shell, found)
@@ -67,14 +70,23 @@ def _precision(shell: Shell, found: Flags, part: str) -> None:
     whole = found.precision
     share = worded.share_with_interval(shell, whole)
     st.markdown(shell.say("coverage.precision_line", part=whole.part, n=whole.n, share=share))
-    if not found.parts:
-        return
     named = [(_named(shell, found, part, one.key), one.share) for one in found.parts]
-    _bars(shell, named, "precision")
+    named += [(_sign(shell, one), one.share) for one in found.signs]
+    if not named:
+        return
+    _bars(shell, named[:MOST_BARS], "precision")
+    if len(named) > MOST_BARS:
+        widgets.quiet(shell.say("coverage.signs_more", n=len(named) - MOST_BARS))
     head = shell.say(f"coverage.flags_{part}").capitalize()
-    coverage_parts.numbers(
-        shell, _sheet(shell, f"precision-by-{part}", head, named), ("precision",), wide=True
-    )
+    measures = ("precision_by_sign",) if found.signs else ("precision",)
+    sheet = _sheet(shell, f"precision-by-{part}", head, named)
+    coverage_parts.numbers(shell, sheet, measures, wide=True)
+
+
+def _sign(shell: Shell, one: SignPart) -> str:
+    """Word a sign as the card does."""
+    label = worded.slice_name(shell, "label", one.label, {})
+    return shell.say(f"review.reason_{one.kind}", label=label, id=one.id)
 
 
 def _bars(shell: Shell, named: list[tuple[str, Share]], name: str) -> None:

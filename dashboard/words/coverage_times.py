@@ -173,6 +173,11 @@ TIMES: dict[str, Entry] = {
     "flags_lang": ("language", "ngôn ngữ"),
     "flags_source_id": ("source", "nguồn"),
     "flags_model": ("model version", "phiên bản mô hình"),
+    "flags_sign": ("rule or key", "quy tắc hoặc dấu hiệu"),
+    "signs_more": (
+        ("{n} more line stands in the table.", "{n} more lines stand in the table."),
+        "Còn {n} dòng nữa nằm trong bảng.",
+    ),
     "skipped_tile": ("Passed on", "Bị bỏ qua"),
     "skipped_base": ("{part} of {n} items", "{part} trên {n} mục"),
     "escalated_tile": ("Escalated", "Chuyển lên"),

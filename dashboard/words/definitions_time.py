@@ -133,6 +133,25 @@ TIMES: dict[str, Entry] = {
             "Khoảng tin cậy là của Wilson, mức 95%."
         ),
     ),
+    "def_precision_by_sign": (
+        (
+            "Items decided as they were flagged, for each rule, key or statement behind the "
+            "flag. Counted as precision is, over the newest 5,000 decided items made in the "
+            "window. An item counts under each of its signs, so the lines do not add up; what "
+            "only a model's words spoke for stands in none. It is no share of what the sign "
+            "finds: what it alone would bring is not known. Under 30 only the counts are shown; "
+            "the intervals are Wilson's, at 95 %, one line at a time."
+        ),
+        (
+            "Số mục có quyết định đúng như lý do gắn cờ, theo từng quy tắc, dấu hiệu hay tin "
+            "sai đứng sau lá cờ. Cách đếm như độ chính xác, trên 5.000 mục mới nhất đã quyết "
+            "định, được tạo trong khoảng này. Một mục được đếm ở mỗi dấu hiệu của nó, nên các "
+            "dòng không cộng lại thành tổng; mục chỉ dựa vào lời mô hình cân nhắc thì không nằm "
+            "ở dòng nào. Đây không phải tỷ lệ mà dấu hiệu đó tìm được: riêng nó tìm được gì thì "
+            "không biết. Dưới 30 mục chỉ hiện số đếm; khoảng tin cậy là của Wilson, mức 95%, "
+            "từng dòng một."
+        ),
+    ),
     "def_outcome_mix": (
         (
             "Decided items made in the window by what was decided: the share of each outcome. An "

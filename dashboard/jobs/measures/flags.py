@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 from evenhand.dashboard.jobs import access
 from evenhand.dashboard.jobs.measures import figures, judging, reaching, reviewing
 from evenhand.data.records import Role
-from evenhand.data.store import gaps, rollup_outcomes, rollups, sources, waves_counted
+from evenhand.data.store import (
+    gaps,
+    rollup_outcomes,
+    rollups,
+    signs_judged,
+    sources,
+    waves_counted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from evenhand.dashboard.jobs.measures.figures import Share
-    from evenhand.dashboard.jobs.measures.judging import Part
+    from evenhand.dashboard.jobs.measures.judging import Part, SignPart
     from evenhand.dashboard.jobs.measures.reaching import Distance
     from evenhand.data.records import Actor
     from evenhand.data.store.connect import Store
@@ -33,6 +40,7 @@ class Flags:
 
     precision: Share
     parts: tuple[Part, ...]
+    signs: tuple[SignPart, ...]
     mix: tuple[Part, ...]
     skipped: Share
     escalated: Share
@@ -47,12 +55,15 @@ class Flags:
 def flags(store: Store, actor: Actor, days: int, part: str, now: datetime) -> Flags:
     """Read the last *days* days for anybody who works here, precision parted by *part*.
 
+    Parted by sign, *parts* is empty and *signs* is not; only then are items read.
+
     Raises:
         NotAllowed: The actor has no role.
     """
     access.require(actor, *Role)
     window = figures.window(days, now)
-    by = tuple(dict.fromkeys((*NEEDED, part)))
+    by_sign = part == judging.SIGN
+    by = NEEDED if by_sign else tuple(dict.fromkeys((*NEEDED, part)))
     with store.read() as conn:
         outcomes = rollup_outcomes.read(conn, window, by=by)
         items = rollups.item_totals(conn, window, by=("label", "lang"))
@@ -60,11 +71,13 @@ def flags(store: Store, actor: Actor, days: int, part: str, now: datetime) -> Fl
         arrived = rollups.source_arrivals(conn, window)
         behind = waves_counted.behind(conn, window)
         read = gaps.read_days(conn, window)
+        judged = signs_judged.read(conn, window) if by_sign else []
         names = {one.id: one.spec.name for one in sources.list_all(conn)}
     came = {str(key): sum(one.arrived for one in some) for key, some in arrived.items()}
     return Flags(
         precision=judging.precision(outcomes),
-        parts=tuple(judging.precision_by(outcomes, part)),
+        parts=() if by_sign else tuple(judging.precision_by(outcomes, part)),
+        signs=tuple(judging.precision_by_sign(judged)),
         mix=tuple(judging.outcome_mix(outcomes)),
         skipped=judging.skip_rate(items),
         escalated=judging.escalation_rate(items),

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     from evenhand.data.store.rollup_outcomes import Outcomes
     from evenhand.data.store.rollups import ItemCounts
+    from evenhand.data.store.signs_judged import Judged
 
 # What precision can be parted by: why it was flagged, its language, source, or model version.
 PARTS = ("label", "lang", "source_id", "model")
+# Or by the rule, key or statement behind it, of which an item may have several.
+SIGN = "sign"
 POLICIES = frozenset(one.value for one in Policy)
 REQUESTS = frozenset(one.value for one in Request)
 UNSURE = Outcome.NOT_SURE.value
@@ -28,6 +31,16 @@ class Part:
     """The share of one part of the items; *key* is a value of the part's column."""
 
     key: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class SignPart:
+    """The share of the items that one sign spoke for: its label, kind and id."""
+
+    label: str
+    kind: str
+    id: str
     share: Share
 
 
@@ -64,6 +77,27 @@ def precision_by(outcomes: Sequence[Outcomes], part: str) -> list[Part]:
         groups.setdefault(str(getattr(one, part)), []).append(one)
     found = [Part(key, precision(group)) for key, group in groups.items()]
     return sorted((one for one in found if one.share.n), key=lambda one: (-one.share.n, one.key))
+
+
+def precision_by_sign(judged: Iterable[Judged]) -> list[SignPart]:
+    """Items decided as they were flagged, for each rule, key or statement behind the flag.
+
+    Counted as precision is, over the newest 5,000 decided items made in the window.
+    An item counts under each of its signs, so the lines do not add up; what only a model's words
+    spoke for stands in none.
+    It is no share of what the sign finds: what it alone would bring is not known.
+    Under 30 only the counts are shown; the intervals are Wilson's, at 95 %, one line at a time.
+    """
+    groups: dict[tuple[str, str, str], list[bool]] = {}
+    for one in judged:
+        if one.outcome == UNSURE or one.label not in POLICIES | REQUESTS:
+            continue
+        of_policy = one.label in POLICIES
+        right = one.label in one.policies if of_policy else one.outcome in ASKED
+        for sign in one.signs:
+            groups.setdefault((one.label, *sign), []).append(right)
+    found = [SignPart(*key, Share(sum(hits), len(hits))) for key, hits in groups.items()]
+    return sorted(found, key=lambda one: (-one.share.n, one.label, one.kind, one.id))
 
 
 def outcome_mix(outcomes: Iterable[Outcomes]) -> list[Part]:

@@ -52,7 +52,7 @@ from evenhand.data.store.draws import DrawKind
 from evenhand.data.store.rollups import Days, day_of
 from evenhand.data.store.tasks import TaskState
 from evenhand.data.taxonomy import Policy, is_civic
-from tests.recount_floor import check_answers, check_distance, check_flags, check_times
+from tests.recount_floor import CHECKS
 from tests.review_floor import replay, rolled_up, standing
 
 PLAN = demo.Plan(400, 5, demo.FIXED_END)
@@ -434,7 +434,7 @@ def test_every_unflagged_post_of_an_audited_day_had_one_chance(busy):
     assert len({row.post_id for row in drawn}) == len(drawn)
 
 
-@pytest.mark.parametrize("check", [check_times, check_answers, check_flags, check_distance])
+@pytest.mark.parametrize("check", CHECKS)
 def test_figures_of_the_demo_equal_a_slow_recount(busy, check):
     """Weeks of work with waves, second readings, appeals and audits, walked item by item."""
     leader = next(actor for member, actor in demo.people(busy.store) if member.role is Role.LEADER)

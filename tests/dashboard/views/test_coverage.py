@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.words.glossary import say
+from evenhand.data import tables
 from evenhand.data.records import Actor
 from evenhand.data.settings import Settings
 from tests import wave_floor
@@ -284,3 +286,25 @@ def test_precision_is_what_sql_counts(part, store):
         [row] = [one for one in lines if one["Reason"].lower() == name.lower()]
         assert int(row["Of"]) == count(store, OF_LABEL, label=label) > 0
         assert int(row["Count"]) == count(store, AS_FLAGGED, label=label)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "Scam or fraud: second key “lure”"),
+        ("vi", "Lừa đảo: dấu hiệu thứ hai “lure”"),
+    ],
+)
+def test_precision_can_be_read_by_the_sign_behind_a_flag(part, store, lang, words):
+    """The line is worded as on the card and counts what SQL counts."""
+    sign = {"label": "scam_fraud", "kind": "key", "id": "lure", "spans": [], "weight": 1.0}
+    which = tables.flag.c.label == "scam_fraud"
+    app = part("flags", lang)
+    with store.write() as conn:
+        conn.execute(update(tables.flag).where(which).values(reasons=[sign]))
+    app.segmented_control(key="evenhand-coverage-of").set_value("sign").run()
+
+    assert not app.exception
+    [line] = [row for row in app.dataframe[0].value.values.tolist() if row[0] == words]
+    assert int(line[2]) == count(store, OF_LABEL, label="scam_fraud") > 0
+    assert int(line[1]) == count(store, AS_FLAGGED, label="scam_fraud")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from evenhand.dashboard.jobs.measures import judging
 from evenhand.dashboard.jobs.measures.figures import Share
-from evenhand.dashboard.jobs.measures.judging import Part
+from evenhand.dashboard.jobs.measures.judging import Part, SignPart
+from evenhand.data.store.signs_judged import Judged
 from tests.measure_rows import counts, outcomes
 
 # Of items flagged for hate: 20 violate it alone, 5 violate it and spam beside (spam leads in 3),
@@ -54,6 +55,27 @@ def test_precision_is_parted_by_reason_language_source_and_model():
     assert by_source == judging.precision_by(rows, "source_id")
     for part in judging.PARTS:
         assert 56 == sum(one.share.n for one in judging.precision_by(rows, part))
+
+
+def test_precision_by_sign_counts_an_item_under_each_of_its_signs():
+    """Of 4 that a rule spoke for, 2 violate hate; of 3 with the key, 1; a sure "no" is wrong."""
+    rule, key = ("rule", "insult"), ("key", "aimed")
+    hate, spam, none = frozenset({"hate"}), frozenset({"spam"}), frozenset()
+    judged = [
+        Judged("hate", frozenset({rule}), "violates", hate | spam),
+        Judged("hate", frozenset({rule, key}), "violates", hate),
+        Judged("hate", frozenset({rule, key}), "violates", spam),
+        Judged("hate", frozenset({rule, key}), "no_harm", none),
+        Judged("hate", frozenset({rule}), "not_sure", none),
+        Judged("question", frozenset({key}), "needs_answer", none),
+        Judged("audit", frozenset({key}), "no_harm", none),
+        Judged("hate", none, "violates", hate),
+    ]
+    assert judging.precision_by_sign(judged) == [
+        SignPart("hate", *rule, Share(2, 4)),
+        SignPart("hate", *key, Share(1, 3)),
+        SignPart("question", *key, Share(1, 1)),
+    ]
 
 
 def test_outcomes_are_counted_once_however_many_policies_they_name():

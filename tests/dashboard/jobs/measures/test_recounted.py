@@ -16,7 +16,7 @@ from evenhand.data.records import Decision, Outcome, Page, Upsert
 from evenhand.data.store import rollups_anew, sources
 from tests.coverage_floor import MORE_TOPICS, fill, of_day
 from tests.fakes import KEYWORDS, TOPICS, FakeTagger
-from tests.recount_floor import check_answers, check_distance, check_flags, check_times, walk
+from tests.recount_floor import CHECKS, walk
 
 HOUR = timedelta(hours=1)
 
@@ -34,7 +34,7 @@ def furnished(store, actors, clock):
     return store
 
 
-@pytest.mark.parametrize("check", [check_times, check_answers, check_flags, check_distance])
+@pytest.mark.parametrize("check", CHECKS)
 def test_figures_are_those_of_a_walk_over_all_items(furnished, actors, clock, check):
     """Times, precision, outcomes, rates and the distance of languages."""
     check(furnished, actors.leader, clock.now())
