@@ -230,9 +230,14 @@ def _within(at: ColumnElement[datetime], part: Part) -> ColumnElement[bool]:
 
 
 def _with_text(query: Query, stands: ColumnElement[bool]) -> Query:
-    """Add the decided version's text where a decision *stands*; a text that was erased is empty."""
+    """Add the decided version's text where a decision *stands*; a text that was erased is empty.
+
+    The text of a post that nothing flagged leaves the store with no file: it was drawn for an
+    audit or to learn from, and retention erases it (safeguard 2).
+    """
     here = and_(
         stands,
+        post.c.flagged,
         post_version.c.post_id == post.c.id,
         post_version.c.version == decision.c.version,
     )

@@ -88,7 +88,11 @@ def test_text_is_exported_only_when_asked_and_only_of_what_a_decision_stands_on(
         which = tables.post_version.c.content == "=ác ý"
         conn.execute(update(tables.post_version).where(which).values(content=None))
     after = rows_of(store, actors.analyst, tmp_path, wanted)
+    with store.write() as conn:
+        conn.execute(update(tables.post).values(flagged=False))
+    drawn = rows_of(store, actors.analyst, tmp_path, wanted)
 
+    assert [None] * 4 == [row["text"] for row in drawn]
     assert ["=ác ý", None, None, "chuyện khác"] == [row["text"] for row in rows]
     assert "@ai đó" == rows[0]["note"]
     assert ["=ác ý", None, "chuyện khác"] == [row["text"] for row in items]

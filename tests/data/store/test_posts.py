@@ -204,8 +204,10 @@ MAY_NAME_AUTHORS = {
     ("posts", "_erase"),
     ("pages", "finish_page"),
 }
-# People read through `text_of`, with a permit; the other two serve the worker's models alone.
+# People read through `text_of`, with a permit; the others serve the worker's models, the search in
+# items, and exports of flagged posts that were decided on.
 MAY_READ_TEXTS = {
+    "export_rows": {"_with_text"},
     "posts": {"text_of"},
     "labels": {"rows"},
     "machine_texts": {"_texts"},
@@ -214,6 +216,7 @@ MAY_READ_TEXTS = {
 # Reads whole drawers of authors, for "at least 10 authors" and for moving a post's count.
 MAY_NAME_MARKS = {
     ("rollups_anew", "_marks"),
+    ("topic_changes", "_proven_by"),
     ("volumes", "_proven"),
     ("volumes", "_proven_over_days"),
     ("posts", "known"),
