@@ -173,4 +173,28 @@ def check_signs(store, leader, now):
     assert [one.share.n for one in found.signs] == sorted(of.values(), reverse=True)
 
 
-CHECKS = (check_times, check_answers, check_flags, check_distance, check_signs)
+def check_calibration(store, leader, now):
+    """Right or wrong by tenths of the score, flag by flag."""
+    policies = {one.value for one in Policy}
+    with store.read() as conn:
+        raised = conn.execute(select(tables.flag).where(tables.flag.c.model.is_not(None))).all()
+    scores = {(one.post_id, one.version, one.label): one.score for one in raised}
+    bins = {}
+    for row in walk(store):
+        score = scores.get((row.post_id, row.read_version, row.label))
+        if score is None or row.outcome in {None, "not_sure"} or row.label == "audit":
+            continue
+        named = {row.policy, *(policy for policy, _ in row.also or ())}
+        hit = row.label in named if row.label in policies else row.outcome in ASKED
+        low = 0.0 if score < 0.5 else min(0.9, int(score * 10) / 10)
+        bins.setdefault(low, []).append((score, hit))
+    found = flags.flags(store, leader, 28, "score", now).bins
+
+    assert [one.low for one in found] == sorted(bins)
+    for one in found:
+        some = bins[one.low]
+        assert one.share == Share(sum(hit for _, hit in some), len(some))
+        assert pytest.approx(sum(score for score, _ in some) / len(some)) == one.mean
+
+
+CHECKS = (check_times, check_answers, check_flags, check_distance, check_signs, check_calibration)

@@ -19,20 +19,22 @@ from evenhand.dashboard.widgets import Tile
 if TYPE_CHECKING:
     from evenhand.dashboard.jobs.measures.figures import Share
     from evenhand.dashboard.jobs.measures.flags import Flags
-    from evenhand.dashboard.jobs.measures.judging import Part, SignPart
+    from evenhand.dashboard.jobs.measures.judging import Bin, Part, SignPart
     from evenhand.dashboard.jobs.measures.reaching import Distance
     from evenhand.dashboard.shell import Shell
 
 PART = "of"
 # More bars than this are read in the table.
 MOST_BARS = 15
+# How precision is counted where roll-ups cannot part it.
+MEASURES = {judging.SIGN: "precision_by_sign", judging.SCORE: "calibration"}
 # Of what is counted whole or together: an interval would call it a sample.
 WITHOUT_INTERVAL = ("spared", "collected")
 
 
 def draw(shell: Shell, days: int) -> None:
     """Draw the part."""
-    choices = (*judging.PARTS, judging.SIGN)
+    choices = (*judging.PARTS, judging.SIGN, judging.SCORE)
     words = {part: shell.say(f"coverage.flags_{part}") for part in choices}
     part = coverage_parts.choice(shell.say("coverage.flags_by"), words, PART, judging.PARTS[0])
     found = flags.flags(shell.store, shell.actor, days, part, shell.now())
@@ -72,13 +74,14 @@ def _precision(shell: Shell, found: Flags, part: str) -> None:
     st.markdown(shell.say("coverage.precision_line", part=whole.part, n=whole.n, share=share))
     named = [(_named(shell, found, part, one.key), one.share) for one in found.parts]
     named += [(_sign(shell, one), one.share) for one in found.signs]
+    named += [(_bin(shell, one), one.share) for one in found.bins]
     if not named:
         return
     _bars(shell, named[:MOST_BARS], "precision")
     if len(named) > MOST_BARS:
         widgets.quiet(shell.say("coverage.signs_more", n=len(named) - MOST_BARS))
     head = shell.say(f"coverage.flags_{part}").capitalize()
-    measures = ("precision_by_sign",) if found.signs else ("precision",)
+    measures = (MEASURES.get(part, "precision"),)
     sheet = _sheet(shell, f"precision-by-{part}", head, named)
     coverage_parts.numbers(shell, sheet, measures, wide=True)
 
@@ -87,6 +90,10 @@ def _sign(shell: Shell, one: SignPart) -> str:
     """Word a sign as the card does."""
     label = worded.slice_name(shell, "label", one.label, {})
     return shell.say(f"review.reason_{one.kind}", label=label, id=one.id)
+
+
+def _bin(shell: Shell, one: Bin) -> str:
+    return shell.say("coverage.score_from", low=shell.number(one.low), mean=round(one.mean, 2))
 
 
 def _bars(shell: Shell, named: list[tuple[str, Share]], name: str) -> None:

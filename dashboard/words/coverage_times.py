@@ -174,6 +174,11 @@ TIMES: dict[str, Entry] = {
     "flags_source_id": ("source", "nguồn"),
     "flags_model": ("model version", "phiên bản mô hình"),
     "flags_sign": ("rule or key", "quy tắc hoặc dấu hiệu"),
+    "flags_score": ("score", "điểm"),
+    "score_from": (
+        "score from {low} on, {mean} on average",
+        "điểm từ {low} trở lên, trung bình {mean}",
+    ),
     "signs_more": (
         ("{n} more line stands in the table.", "{n} more lines stand in the table."),
         "Còn {n} dòng nữa nằm trong bảng.",

@@ -152,6 +152,29 @@ TIMES: dict[str, Entry] = {
             "từng dòng một."
         ),
     ),
+    "def_calibration": (
+        (
+            "Items decided as they were flagged, by the score of the flag, beside the mean "
+            "score. Counted as precision is, over the newest 5,000 decided items made in the "
+            "window. A calibrated model is right as often as its scores say; where the share "
+            "lies above the mean score it is too careful, below it too sure. Only flagged posts "
+            "are seen, and each was flagged with a second sign beside its score: of the scores "
+            "of all posts it says nothing. Under 30 only the counts are shown; the intervals "
+            "are Wilson's, at 95 %, one bin at a time. Source: reliability diagrams, DeGroot "
+            "and Fienberg, The Comparison and Evaluation of Forecasters (1983)."
+        ),
+        (
+            "Số mục có quyết định đúng như lý do gắn cờ, theo điểm của lá cờ, bên cạnh điểm "
+            "trung bình. Cách đếm như độ chính xác, trên 5.000 mục mới nhất đã quyết định, được "
+            "tạo trong khoảng này. Mô hình được hiệu chuẩn tốt thì đúng thường xuyên như điểm "
+            "của nó nói; tỷ lệ cao hơn điểm trung bình là mô hình quá dè dặt, thấp hơn là quá "
+            "tự tin. Chỉ thấy các bài bị gắn cờ, và mỗi bài bị gắn cờ nhờ thêm một dấu hiệu thứ "
+            "hai bên cạnh điểm: về điểm của mọi bài thì con số này không nói gì. Dưới 30 mục "
+            "chỉ hiện số đếm; khoảng tin cậy là của Wilson, mức 95%, từng khoảng điểm một. "
+            "Nguồn: biểu đồ độ tin cậy, DeGroot và Fienberg, The Comparison and Evaluation of "
+            "Forecasters (1983)."
+        ),
+    ),
     "def_outcome_mix": (
         (
             "Decided items made in the window by what was decided: the share of each outcome. An "

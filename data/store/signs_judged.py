@@ -30,9 +30,13 @@ KINDS = frozenset({"rule", "key", "statement"})
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One decided item: why it was flagged, the signs (kind, id) for that, what was decided."""
+    """One decided item: why it was flagged, the signs (kind, id) for that, what was decided.
+
+    *score* is what the model gave the label, 0-1; None where it gave none, or no flag is left.
+    """
 
     label: str
+    score: float | None
     signs: frozenset[tuple[str, str]]
     outcome: str
     policies: frozenset[str]
@@ -58,6 +62,8 @@ def read(conn: Connection, days: Days, at_most: int = AT_MOST) -> list[Judged]:
             decision.c.policy,
             decision.c.also,
             flag.c.reasons,
+            flag.c.score,
+            flag.c.model,
         )
         .join(current_decision, standing)
         .join(decision, decision.c.id == current_decision.c.decision_id)
@@ -77,5 +83,7 @@ def read(conn: Connection, days: Days, at_most: int = AT_MOST) -> list[Judged]:
         )
         # A label with two origins has two flags.
         before = found[row.id].signs if row.id in found else frozenset()
-        found[row.id] = Judged(row.label, signs | before, row.outcome, reviews.policies(row))
+        score = None if row.model is None else row.score
+        said = reviews.policies(row)
+        found[row.id] = Judged(row.label, score, signs | before, row.outcome, said)
     return list(found.values())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evenhand.dashboard.jobs.measures.figures import Share
-    from evenhand.dashboard.jobs.measures.judging import Part, SignPart
+    from evenhand.dashboard.jobs.measures.judging import Bin, Part, SignPart
     from evenhand.dashboard.jobs.measures.reaching import Distance
     from evenhand.data.records import Actor
     from evenhand.data.store.connect import Store
@@ -41,6 +41,7 @@ class Flags:
     precision: Share
     parts: tuple[Part, ...]
     signs: tuple[SignPart, ...]
+    bins: tuple[Bin, ...]
     mix: tuple[Part, ...]
     skipped: Share
     escalated: Share
@@ -55,15 +56,16 @@ class Flags:
 def flags(store: Store, actor: Actor, days: int, part: str, now: datetime) -> Flags:
     """Read the last *days* days for anybody who works here, precision parted by *part*.
 
-    Parted by sign, *parts* is empty and *signs* is not; only then are items read.
+    Parted by sign or score, *parts* is empty and *signs* or *bins* are not; only then are items
+    read.
 
     Raises:
         NotAllowed: The actor has no role.
     """
     access.require(actor, *Role)
     window = figures.window(days, now)
-    by_sign = part == judging.SIGN
-    by = NEEDED if by_sign else tuple(dict.fromkeys((*NEEDED, part)))
+    in_rollups = part in judging.PARTS
+    by = tuple(dict.fromkeys((*NEEDED, part))) if in_rollups else NEEDED
     with store.read() as conn:
         outcomes = rollup_outcomes.read(conn, window, by=by)
         items = rollups.item_totals(conn, window, by=("label", "lang"))
@@ -71,13 +73,14 @@ def flags(store: Store, actor: Actor, days: int, part: str, now: datetime) -> Fl
         arrived = rollups.source_arrivals(conn, window)
         behind = waves_counted.behind(conn, window)
         read = gaps.read_days(conn, window)
-        judged = signs_judged.read(conn, window) if by_sign else []
+        judged = [] if in_rollups else signs_judged.read(conn, window)
         names = {one.id: one.spec.name for one in sources.list_all(conn)}
     came = {str(key): sum(one.arrived for one in some) for key, some in arrived.items()}
     return Flags(
         precision=judging.precision(outcomes),
-        parts=() if by_sign else tuple(judging.precision_by(outcomes, part)),
-        signs=tuple(judging.precision_by_sign(judged)),
+        parts=tuple(judging.precision_by(outcomes, part)) if in_rollups else (),
+        signs=tuple(judging.precision_by_sign(judged)) if part == judging.SIGN else (),
+        bins=tuple(judging.calibration(judged)) if part == judging.SCORE else (),
         mix=tuple(judging.outcome_mix(outcomes)),
         skipped=judging.skip_rate(items),
         escalated=judging.escalation_rate(items),

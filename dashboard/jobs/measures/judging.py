@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs.measures.figures import Share
@@ -10,7 +12,7 @@ from evenhand.data.records import Outcome
 from evenhand.data.taxonomy import Policy, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from evenhand.data.store.rollup_outcomes import Outcomes
     from evenhand.data.store.rollups import ItemCounts
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 PARTS = ("label", "lang", "source_id", "model")
 # Or by the rule, key or statement behind it, of which an item may have several.
 SIGN = "sign"
+# Or by the score of the flag, in these bins: finer ones would leave few in each.
+SCORE = "score"
+EDGES = (0.5, 0.6, 0.7, 0.8, 0.9)
 POLICIES = frozenset(one.value for one in Policy)
 REQUESTS = frozenset(one.value for one in Request)
 UNSURE = Outcome.NOT_SURE.value
@@ -41,6 +46,15 @@ class SignPart:
     label: str
     kind: str
     id: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The share of the items whose flag had a score from *low* on; *mean* is their mean score."""
+
+    low: float
+    mean: float
     share: Share
 
 
@@ -89,15 +103,44 @@ def precision_by_sign(judged: Iterable[Judged]) -> list[SignPart]:
     Under 30 only the counts are shown; the intervals are Wilson's, at 95 %, one line at a time.
     """
     groups: dict[tuple[str, str, str], list[bool]] = {}
-    for one in judged:
-        if one.outcome == UNSURE or one.label not in POLICIES | REQUESTS:
-            continue
-        of_policy = one.label in POLICIES
-        right = one.label in one.policies if of_policy else one.outcome in ASKED
+    for one, right in _sure(judged):
         for sign in one.signs:
             groups.setdefault((one.label, *sign), []).append(right)
     found = [SignPart(*key, Share(sum(hits), len(hits))) for key, hits in groups.items()]
     return sorted(found, key=lambda one: (-one.share.n, one.label, one.kind, one.id))
+
+
+def calibration(judged: Iterable[Judged]) -> list[Bin]:
+    """Items decided as they were flagged, by the score of the flag, beside the mean score.
+
+    Counted as precision is, over the newest 5,000 decided items made in the window.
+    A calibrated model is right as often as its scores say; where the share lies above the mean
+    score it is too careful, below it too sure.
+    Only flagged posts are seen, and each was flagged with a second sign beside its score: of the
+    scores of all posts it says nothing.
+    Under 30 only the counts are shown; the intervals are Wilson's, at 95 %, one bin at a time.
+    Source: reliability diagrams, DeGroot and Fienberg, The Comparison and Evaluation of
+    Forecasters (1983).
+    """
+    bins: list[list[tuple[float, bool]]] = [[] for _ in (*EDGES, 1.0)]
+    for one, right in _sure(judged):
+        if one.score is not None:
+            bins[bisect_right(EDGES, one.score)].append((one.score, right))
+    lows = (0.0, *EDGES)
+    return [
+        Bin(low, mean(score for score, _ in some), Share(sum(hit for _, hit in some), len(some)))
+        for low, some in zip(lows, bins, strict=True)
+        if some
+    ]
+
+
+def _sure(judged: Iterable[Judged]) -> Iterator[tuple[Judged, bool]]:
+    """Pair the flagged items that were decided for sure with whether that was as flagged."""
+    for one in judged:
+        if one.outcome != UNSURE and one.label in POLICIES:
+            yield one, one.label in one.policies
+        elif one.outcome != UNSURE and one.label in REQUESTS:
+            yield one, one.outcome in ASKED
 
 
 def outcome_mix(outcomes: Iterable[Outcomes]) -> list[Part]:

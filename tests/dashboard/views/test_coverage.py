@@ -308,3 +308,17 @@ def test_precision_can_be_read_by_the_sign_behind_a_flag(part, store, lang, word
     [line] = [row for row in app.dataframe[0].value.values.tolist() if row[0] == words]
     assert int(line[2]) == count(store, OF_LABEL, label="scam_fraud") > 0
     assert int(line[1]) == count(store, AS_FLAGGED, label="scam_fraud")
+
+
+def test_precision_can_be_read_by_score(part, store):
+    """The lines add up to what was decided for sure, each with its mean score."""
+    app = part("flags")
+    app.segmented_control(key="evenhand-coverage-of").set_value("score").run()
+
+    assert not app.exception
+    rows = app.dataframe[0].value.values.tolist()
+    assert all(row[0].startswith("score from 0") for row in rows)
+    named = {row[0] for row in rows}
+    assert len(named) == len(rows) > 0
+    sure = OF_LABEL.replace("item.label = :label", "item.of_item_id IS NULL")
+    assert sum(int(row[2]) for row in rows) == count(store, sure)

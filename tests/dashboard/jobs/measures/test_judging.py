@@ -62,19 +62,38 @@ def test_precision_by_sign_counts_an_item_under_each_of_its_signs():
     rule, key = ("rule", "insult"), ("key", "aimed")
     hate, spam, none = frozenset({"hate"}), frozenset({"spam"}), frozenset()
     judged = [
-        Judged("hate", frozenset({rule}), "violates", hate | spam),
-        Judged("hate", frozenset({rule, key}), "violates", hate),
-        Judged("hate", frozenset({rule, key}), "violates", spam),
-        Judged("hate", frozenset({rule, key}), "no_harm", none),
-        Judged("hate", frozenset({rule}), "not_sure", none),
-        Judged("question", frozenset({key}), "needs_answer", none),
-        Judged("audit", frozenset({key}), "no_harm", none),
-        Judged("hate", none, "violates", hate),
+        Judged("hate", 0.9, frozenset({rule}), "violates", hate | spam),
+        Judged("hate", 0.9, frozenset({rule, key}), "violates", hate),
+        Judged("hate", 0.9, frozenset({rule, key}), "violates", spam),
+        Judged("hate", 0.9, frozenset({rule, key}), "no_harm", none),
+        Judged("hate", 0.9, frozenset({rule}), "not_sure", none),
+        Judged("question", 0.9, frozenset({key}), "needs_answer", none),
+        Judged("audit", 0.9, frozenset({key}), "no_harm", none),
+        Judged("hate", None, none, "violates", hate),
     ]
     assert judging.precision_by_sign(judged) == [
         SignPart("hate", *rule, Share(2, 4)),
         SignPart("hate", *key, Share(1, 3)),
         SignPart("question", *key, Share(1, 1)),
+    ]
+
+
+def test_calibration_is_right_share_beside_mean_score():
+    """Of 0.52 and 0.58 one is right; 0.9 belongs to the bin that begins there; no score, no bin."""
+    none, hate = frozenset(), frozenset({"hate"})
+    judged = [
+        Judged("hate", 0.52, none, "violates", hate),
+        Judged("hate", 0.58, none, "no_harm", none),
+        Judged("question", 0.9, none, "already_answered", none),
+        Judged("question", 0.95, none, "not_sure", none),
+        Judged("hate", None, none, "violates", hate),
+        Judged("audit", 0.7, none, "no_harm", none),
+    ]
+    found = judging.calibration(judged)
+
+    assert [(one.low, round(one.mean, 9), one.share) for one in found] == [
+        (0.5, 0.55, Share(1, 2)),
+        (0.9, 0.9, Share(1, 1)),
     ]
 
 
