@@ -209,7 +209,9 @@ class LeverJudge(Judge):
         self, label: str, score: Score, asked: Mapping[str, float], scores: Mapping[str, float]
     ) -> Score:
         lifted = score.score == round(asked.get(label, 0.0), 4)
-        return Score(round(scores[label], 4), score.band) if lifted and label in scores else score
+        if not lifted or label not in scores:
+            return score
+        return replace(score, score=round(scores[label], 4))
 
 
 class Trainer:

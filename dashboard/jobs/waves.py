@@ -153,8 +153,8 @@ def split(store: Store, actor: Actor, held: tuple[str, int], post_id: str, now: 
     with store.write() as conn:
         claim, _ = wave_members.held_wave(conn, actor.id, held, now)
         about = wave_members.facts(conn, key)
-        # What an earlier version was flagged for has had its item.
-        flags = cards.present_flags(conn, key)
+        # What an earlier version was flagged for has had its item, if there is a later one.
+        flags = cards.present_flags(conn, key) or cards.flags_of(conn, [key])[key]
         new = item_for(flags, about.reach, about.lang, now)
         return str(wave_members.split(conn, claim, key, new, now))
 
