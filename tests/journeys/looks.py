@@ -46,6 +46,20 @@ def settle(page: Page) -> None:
     page.locator(IDLE).wait_for()
 
 
+def _at_rest(page: Page) -> None:
+    """Wait until a page that was just opened grows no more: its heading comes long before its end.
+
+    A page draws its heading in a first run of the script, and the rest may come in a second one.
+    """
+    size, before = "document.querySelector('[data-testid=stMain]').innerText.length", -1
+    for _ in range(40):
+        settle(page)
+        now = page.evaluate(size)
+        if now == before:
+            return
+        before = now
+
+
 @contextmanager
 def _drawn_anew(page: Page) -> Iterator[None]:
     """Wait until what is pressed in the block has been answered, if it asks for anything."""
@@ -61,6 +75,13 @@ def _drawn_anew(page: Page) -> Iterator[None]:
             break
         page.wait_for_timeout(50)
     settle(page)
+
+
+def _choices(page: Page, key: str) -> range:
+    """Number the buttons of a segmented control, once it is there."""
+    buttons = page.locator(f".st-key-{key} button")
+    buttons.first.wait_for()
+    return range(buttons.count())
 
 
 def choose(page: Page, key: str, at: int) -> None:
@@ -104,7 +125,7 @@ def looks(page: Page, url: str, name: str, *, boxes: bool = False) -> Iterator[s
     With *boxes* the lists that can be chosen from are opened too.
     """
     page.goto(f"{url}/{name}")
-    settle(page)
+    _at_rest(page)
     for look in PARTS.get(name, _plain)(page):
         yield look
         if boxes and look.startswith("part"):
@@ -165,7 +186,7 @@ def options(page: Page) -> Iterator[str]:
 
 def _queues(page: Page) -> Iterator[str]:
     part = "evenhand-queues-part"
-    for at in range(page.locator(f".st-key-{part} button").count()):
+    for at in _choices(page, part):
         choose(page, part, at)
         unfold(page)
         yield f"part {at}"
@@ -181,7 +202,7 @@ def _queues(page: Page) -> Iterator[str]:
 
 def _quality(page: Page) -> Iterator[str]:
     part = "evenhand-quality-part"
-    for at in range(page.locator(f".st-key-{part} button").count()):
+    for at in _choices(page, part):
         choose(page, part, at)
         unfold(page)
         yield f"part {at}"
@@ -195,7 +216,7 @@ def _quality(page: Page) -> Iterator[str]:
 
 def _coverage(page: Page) -> Iterator[str]:
     part = "evenhand-coverage-part"
-    for at in range(page.locator(f".st-key-{part} button").count()):
+    for at in _choices(page, part):
         choose(page, part, at)
         unfold(page)
         yield f"part {at}"
@@ -207,7 +228,7 @@ def _coverage(page: Page) -> Iterator[str]:
 
 def _reports(page: Page) -> Iterator[str]:
     days = "evenhand-reports-days"
-    for at in range(page.locator(f".st-key-{days} button").count()):
+    for at in _choices(page, days):
         choose(page, days, at)
         yield f"days {at}"
 
