@@ -195,26 +195,10 @@ def apart(rows: Sequence[Apart], axis: str, reach: float, separators: str = ".,"
     *axis* names what is drawn from -*reach* to *reach*: the same for charts side by side.
     """
     colours = {"better": SERIES[0], "same": MUTED, "worse": AMBER}
+    looks = {mark: (symbol, colours[mark]) for mark, symbol in MARKS.items()}
     figure = _figure(
         [
-            go.Scatter(
-                x=[row.point],
-                y=[place],
-                mode="markers",
-                marker={"symbol": MARKS[row.mark], "size": 11, "color": colours[row.mark]},
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [row.high - row.point],
-                    "arrayminus": [row.point - row.low],
-                    "color": colours[row.mark],
-                    "thickness": 2,
-                    "width": 4,
-                },
-                showlegend=False,
-                hoverinfo="text",
-                hovertext=[row.words],
-            )
+            with_interval((row.low, row.point, row.high), place, looks[row.mark], row.words)
             for place, row in enumerate(rows)
         ],
         APART_PX * len(rows) + 56,
@@ -228,6 +212,21 @@ def apart(rows: Sequence[Apart], axis: str, reach: float, separators: str = ".,"
         yaxis={"visible": False, "range": [len(rows) - 0.5, -0.8]},
     )
     return figure
+
+
+def with_interval(
+    ends: tuple[float, float, float], place: int, look: tuple[str, str], words: str
+) -> go.Scatter:
+    """Draw one mark with its interval, *ends* being (low, value, high), on the row *place*.
+
+    *look* is the mark's symbol and colour, *words* what is said of it under the pointer.
+    """
+    (low, value, high), (symbol, colour) = ends, look
+    error = {"type": "data", "symmetric": False, "array": [high - value]}
+    error |= {"arrayminus": [value - low], "color": colour, "thickness": 2, "width": 4}
+    said = {"mode": "markers", "showlegend": False, "hoverinfo": "text", "hovertext": [words]}
+    mark = {"symbol": symbol, "size": 11, "color": colour}
+    return go.Scatter(x=[value], y=[place], marker=mark, error_x=error, **said)
 
 
 def _write_above(figure: go.Figure, words: Sequence[str], up_px: int, **where: object) -> None:

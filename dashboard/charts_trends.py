@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from evenhand.dashboard.charts import AMBER, GREY, INK, MUTED, NAME, PAPER, SERIES, SHADES, TEXT
+from evenhand.dashboard.charts import (
+    AMBER,
+    GREY,
+    INK,
+    MUTED,
+    NAME,
+    PAPER,
+    SERIES,
+    SHADES,
+    TEXT,
+    with_interval,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,23 +119,11 @@ def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
     ends = log10(min(low, 0.5)) - 0.05, log10(max(high, 2.0)) + 0.05
     figure = _figure(
         [
-            go.Scatter(
-                x=[one.value],
-                y=[place],
-                mode="markers",
-                marker={"symbol": MARKS[one.move], "size": 11, "color": colours[one.move]},
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [one.high - one.value],
-                    "arrayminus": [one.value - one.low],
-                    "color": colours[one.move],
-                    "thickness": 2,
-                    "width": 4,
-                },
-                showlegend=False,
-                hoverinfo="text",
-                hovertext=[one.words],
+            with_interval(
+                (one.low, one.value, one.high),
+                place,
+                (MARKS[one.move], colours[one.move]),
+                one.words,
             )
             for place, one in enumerate(rows)
         ],
