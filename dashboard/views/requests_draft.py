@@ -30,6 +30,8 @@ USUAL: Mapping[str, tuple[ResponseKind, str]] = {
     Policy.DISASTER_MISINFORMATION: (ResponseKind.PUBLIC_REPLY, "correction_with_source"),
 }
 OTHERWISE = (ResponseKind.PLATFORM_REPORT, "platform_report")
+# What was drawn to be read has no label of a list; somebody decided that it needs an answer.
+UNLISTED = USUAL[Request.QUESTION]
 FREE = ""
 # What stays the same from one answer to the next: it is filled in once, then offered again.
 STEADY = frozenset(
@@ -122,7 +124,7 @@ def begin(
     beginning: Beginning | None = None,
 ) -> Draft:
     """Start a draft as a macro begins it, or with what most often fits an item of this label."""
-    kind, template = USUAL.get(label, OTHERWISE)
+    kind, template = USUAL.get(label, OTHERWISE if label in set(Policy) else UNLISTED)
     if beginning is not None:
         kind, template = beginning.kind, beginning.template_id
     at_the_post = kind in {ResponseKind.PUBLIC_REPLY, ResponseKind.PLATFORM_REPORT}

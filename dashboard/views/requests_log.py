@@ -19,8 +19,16 @@ KNOWN = frozenset({"en", "vi"})
 
 
 def label_name(shell: Shell, label: str) -> str:
-    """Word a policy or a request."""
-    return load_taxonomy().entry(label).wording[shell.lang].name
+    """Word a policy or a request.
+
+    What was drawn to be read has neither, and that it was drawn is not told: it needs an answer.
+    """
+    lists = load_taxonomy()
+    entry = lists.policies.get(label) or lists.requests.get(label)
+    if entry is not None:
+        return entry.wording[shell.lang].name
+    said = shell.say("terms.outcome_needs_answer")
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def lang_name(shell: Shell, lang: str) -> str:

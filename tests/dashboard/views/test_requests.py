@@ -277,6 +277,23 @@ def test_response_can_be_a_follow_up_and_the_log_shows_both(show, store, wait, a
     assert other.segmented_control
 
 
+def test_post_that_was_drawn_to_be_read_is_listed_as_one_that_needs_an_answer(
+    show, store, wait, actors, clock
+):
+    """It has no policy and no request; that it was drawn is not told, before or after."""
+    item_id = wait("audit")
+    waiting = texts(show(actors.an, "vi"))
+    app = show(actors.an)
+    requests.take(store, actors.an, item_id, clock.now())
+    requests.respond(store, actors.an, free_answer(item_id, 1, clock), now=clock.now())
+    app.segmented_control(key="evenhand.requests.view").set_value("logged").run()
+
+    assert "**Cần trả lời**" in waiting
+    assert not app.error
+    assert "Needs an answer" in texts(app)
+    assert "audit" not in (waiting + texts(app)).lower()
+
+
 def test_expired_lease_keeps_the_draft(show, store, wait, actors, clock):
     """When the time is up the page says so, and what was written is there on taking it again."""
     wait()

@@ -34,6 +34,8 @@ def make(**changes):
         ("help_needed", "passed_to_service", "pass_on_help_call", ""),
         ("self_harm_risk", "safety_referral", "crisis_line", ""),
         ("hate", "platform_report", "platform_report", "r/danang"),
+        # Drawn to be read: not flagged, and answered since somebody decided so.
+        ("audit", "public_reply", "answer_question", "r/danang"),
     ],
 )
 def test_begin_suggests_what_most_often_fits(label, kind, template, channel):
