@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from evenhand.data.store import ledger, posts
+from evenhand.data.store import erasures, ledger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,7 @@ def erase_unflagged(store: Store, settings: Settings, now: datetime) -> int:
     erased = 0
     while True:
         with store.write() as conn:
-            count = posts.erase_unflagged_text(conn, before, now, at_most=AT_ONCE)
+            count = erasures.erase_unflagged_text(conn, before, now, at_most=AT_ONCE)
             if count:
                 ledger.append(
                     conn,

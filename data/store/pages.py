@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from evenhand.data.records import AuthorErased, Delete, Gap, SetAside
 from evenhand.data.store import (
     arrivals,
+    erasures,
     item_texts,
     items,
     posts,
@@ -174,7 +175,7 @@ def make_way(conn: Connection, source_id: int, page: Page | None, *, near: bool)
     if near or any(isinstance(one, Delete | AuthorErased) for one in events):
         waves.lock(conn)
     if gone := {one.native_key for one in events if isinstance(one, Delete)}:
-        posts.lock_gone(conn, source_id, sorted(gone))
+        erasures.lock_gone(conn, source_id, sorted(gone))
 
 
 def finish_page(
@@ -186,10 +187,10 @@ def finish_page(
     """
     name = str(source_id)
     gone = {one.native_key for one in page.events if isinstance(one, Delete)}
-    deleted = posts.tombstone_posts(conn, source_id, sorted(gone), now) if gone else 0
+    deleted = erasures.tombstone_posts(conn, source_id, sorted(gone), now) if gone else 0
     for one in page.events:
         if isinstance(one, AuthorErased):
-            deleted += posts.erase_author(conn, one.author_ref, now)
+            deleted += erasures.erase_author(conn, one.author_ref, now)
     gaps = [one for one in page.events if isinstance(one, Gap)]
     sources.add_gaps(conn, name, gaps, now)
     rows = [one for one in page.events if isinstance(one, SetAside)]

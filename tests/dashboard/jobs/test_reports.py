@@ -20,7 +20,7 @@ from evenhand.data import tables, tables_review
 from evenhand.data.errors import InputError, NotAllowed
 from evenhand.data.records import Outcome
 from evenhand.data.settings import QualitySettings, load_settings
-from evenhand.data.store import ledger, posts, rollups, rollups_anew
+from evenhand.data.store import erasures, ledger, rollups, rollups_anew
 from evenhand.data.store.items import NewItem, insert_items
 from evenhand.data.store.rollups import Days, day_of
 from tests import coverage_floor
@@ -207,7 +207,7 @@ def work_on(store, actors, clock, day):
                 tagged_at=clock.now(),
             )
         )
-        posts.tombstone_posts(conn, 1, [native_key(conn, day.posts[0])], clock.now())
+        erasures.tombstone_posts(conn, 1, [native_key(conn, day.posts[0])], clock.now())
 
 
 def native_key(conn, post_id):

@@ -14,7 +14,7 @@ from evenhand.dashboard.jobs.search import Asked
 from evenhand.data import tables
 from evenhand.data.errors import InputError, NotAllowed, NotFound
 from evenhand.data.records import Role
-from evenhand.data.store import item_texts, posts
+from evenhand.data.store import erasures, item_texts
 from tests.conftest import NOON
 from tests.review_floor import events, put_item
 
@@ -148,7 +148,7 @@ def test_erased_text_does_not_open_and_is_not_found(store, actors):
     with store.write() as conn:
         item_texts.forget_posts(conn, [int(made.post_id)])
         row = conn.execute(tables.post.select()).one()
-        posts.tombstone_posts(conn, row.source_id, [row.native_key], NOON)
+        erasures.tombstone_posts(conn, row.source_id, [row.native_key], NOON)
 
     assert [] == ids(store, actors.coordinator, "lu")
     [found] = search.find(store, actors.coordinator, Asked()).found

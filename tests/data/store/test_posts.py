@@ -200,8 +200,8 @@ MAY_NAME_AUTHORS = {
     ("arrivals", "incoming"),
     ("arrivals", "_row"),
     ("rollups", "mark_of"),
-    ("posts", "erase_author"),
-    ("posts", "_erase"),
+    ("erasures", "erase_author"),
+    ("erasures", "_erase"),
     ("pages", "finish_page"),
 }
 # People read through `text_of`, with a permit; the others serve the worker's models, the search in
