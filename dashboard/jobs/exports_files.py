@@ -110,9 +110,14 @@ def _in_place(path: Path) -> Iterator[Path]:
 
 def _write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> None:
     with path.open("w", encoding=ENCODING, newline="") as file:
-        writer = csv.writer(file)
+        # Quoted, so that a reader that also takes semicolons or tabs for separators cuts no text.
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow([column.name for column in columns])
-        writer.writerows([to_cell(value) for value in row] for row in rows)
+        writer.writerows([_csv_cell(value) for value in row] for row in rows)
+
+
+def _csv_cell(value: Value) -> str | int:
+    return value if type(value) is int else to_cell(value)
 
 
 def read_csv(path: Path, columns: Sequence[Column]) -> Iterator[Row]:

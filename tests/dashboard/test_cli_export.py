@@ -58,7 +58,7 @@ def test_every_format_is_written(kind, workspace):
     """Each begins as such files begin."""
     out = workspace / "out"
     code, _ = call(workspace, "decisions", "--format", kind, "--out", str(out))
-    begins = {"csv": "\ufeffdecision".encode(), "xlsx": b"PK", "parquet": b"PAR1"}[kind]
+    begins = {"csv": '\ufeff"decision"'.encode(), "xlsx": b"PK", "parquet": b"PAR1"}[kind]
 
     assert DONE == code
     assert out.read_bytes().startswith(begins)

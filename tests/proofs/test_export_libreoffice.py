@@ -82,6 +82,24 @@ def test_libreoffice_reads_what_was_written_and_runs_nothing(shared, tmp_path):
     print(f"{len(texts)} cells opened by LibreOffice, {len(texts) - len(differ)} equal")
 
 
+@pytest.mark.parametrize("separators", ["44", "59", "44/59/9"])
+def test_libreoffice_runs_nothing_of_csv_however_it_separates(separators, shared, tmp_path):
+    """By commas, by semicolons as where a comma parts decimals, and by all three it knows."""
+    path = shared / "hostile" / "strings" / "formula_cells.jsonl"
+    cells = [json.loads(line)["cell"] for line in path.read_text("utf-8").splitlines()]
+    signs = [f"x{sign}{one}" for one in cells for sign in ";\t\n"]
+    write(tmp_path / "out.csv", Format.CSV, COLUMNS[:1] * 2, [("a", one) for one in cells + signs])
+    reading = f"--infilter=CSV:{separators},34,76,1,,0,false,true,false,false,false,0,true,true"
+    profile = (tmp_path / "profile").as_uri()
+    command = [soffice(), f"-env:UserInstallation={profile}", "--headless", "--norestore", reading]
+    command += ["--convert-to", "fods", "--outdir", str(tmp_path), str(tmp_path / "out.csv")]
+    subprocess.run(command, check=True, timeout=300, capture_output=True)
+    sheet = (tmp_path / "out.fods").read_text("utf-8")
+
+    assert "office:value-type" in sheet
+    assert 0 == sheet.count("table:formula")
+
+
 def as_read(text):
     """Give a text as LibreOffice writes it into CSV: a return ends a line there."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -27,6 +28,7 @@ COLUMNS = (
 AT = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 # What a spreadsheet program takes for the beginning of a formula or of a call.
 RUNS = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+FORMULAS = RUNS[:10]
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60) | st.sampled_from(
     [
         "<r>",
@@ -152,13 +154,56 @@ def test_whatever_is_written_comes_back(kind, rows, tmp_path_factory):
 
 
 @given(TEXTS)
-def test_one_apostrophe_at_most_is_put_in_front_and_taken_off(text):
-    """Nothing else of the text changes."""
+def test_apostrophes_are_all_that_is_put_in_and_they_are_taken_out(text):
+    """One in front at most, and one at most where a cell may begin within the text."""
     made = safe(text)
+    more = len(made) - len(text)
 
-    assert made in {text, f"'{text}"}
+    assert made.replace("'", "") == text.replace("'", "")
+    assert 0 <= more <= 1 + sum(text.count(sign) for sign in ";\t\r\n")
     assert text == unsafe(made)
     assert not made.startswith(RUNS)
+
+
+@given(st.text(alphabet="a;=-\t\n\r'\" \u200b,", max_size=14))
+def test_cell_that_begins_within_a_text_is_held_back_and_comes_back(text):
+    """Separators, line ends, quotes and blanks in any order, before what would run."""
+    made = safe(text)
+
+    assert text == unsafe(made)
+    for cell in re.split("[;\t\r\n]", made):
+        assert not cell.lstrip('\u200b "').startswith(FORMULAS)
+
+
+def test_plain_text_with_semicolons_and_lines_stays_as_it_is():
+    """Only what would run is touched, and a long run of line ends takes no time."""
+    for text in ("một; hai", "dòng một\n- dòng hai", "a;b", "x\n\n\ny = 1"):
+        assert safe(text) == text.replace("\n-", "\n'-")
+    many = "\n" * 300_000 + "="
+    assert many == unsafe(safe(many))
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_no_cell_runs_where_columns_are_separated_otherwise(separator, shared, tmp_path):
+    """A spreadsheet of Viet Nam or of most of Europe opens CSV by semicolons."""
+    traps = [f"x{sign}{more}=1+1" for sign in ";\t\r\n" for more in ("", " ", "'", '"', "\n")]
+    cells = [said for said, _ in hostile_cells(shared)] + traps
+    cells += [f"{before}{said}" for said, _ in hostile_cells(shared) for before in (";", "a\n")]
+    rows = [("one", whole(cell)[0], "last") for cell in cells]
+    write(tmp_path / "out.csv", Format.CSV, [Column(name) for name in "abc"], rows)
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        read = [cell for row in csv.reader(file, delimiter=separator) for cell in row]
+
+    hidden = '\ufeff\u200b\xa0\t\n " '
+    assert [] == [cell for cell in read if cell.lstrip(hidden).startswith(FORMULAS)]
+
+
+def test_texts_are_quoted_and_numbers_are_not(tmp_path):
+    """So that a reader that separates by semicolons too cuts no text into two cells."""
+    write(tmp_path / "out.csv", Format.CSV, COLUMNS, [("một; hai", -5, True, None)])
+    [_, line] = (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()
+
+    assert '"một; hai",-5,"true",""' == line
 
 
 def test_negative_numbers_are_numbers_in_every_format(tmp_path):
@@ -170,7 +215,7 @@ def test_negative_numbers_are_numbers_in_every_format(tmp_path):
     [_, cells] = xlsx_reader.cells(tmp_path / "xlsx")
     [values] = pq.read_table(tmp_path / "parquet").to_pylist()
 
-    assert "'-5,-5,,2026-11-24T12:00:00.123456+00:00" == written[1]
+    assert '"\'-5",-5,"","2026-11-24T12:00:00.123456+00:00"' == written[1]
     assert [("inlineStr", "-5"), ("n", "-5")] == [cells[0], cells[1]]
     assert ("-5", -5, None, AT) == tuple(values.values())
 
