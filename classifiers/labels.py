@@ -125,6 +125,24 @@ def divide(
     return Parts(tuple(train), tuple(held_out), cut, dict(sorted(set_aside.items())))
 
 
+def untaught(labels: Iterable[Label], learnt_until: datetime | None) -> tuple[Label, ...]:
+    """Give what can test a model that learnt until then: usable, newer, and of no older text.
+
+    Gold is left out as in `divide`: it measures people.
+    """
+    usable = in_order(label for label in labels if fault(label) is None)
+    if learnt_until is None:
+        return tuple(label for label in usable if label.origin != "gold")
+    taught = {text_key(label.text) for label in usable if label.decided_at <= learnt_until}
+    return tuple(
+        label
+        for label in usable
+        if label.decided_at > learnt_until
+        and label.origin != "gold"
+        and text_key(label.text) not in taught
+    )
+
+
 def in_order(labels: Iterable[Label]) -> list[Label]:
     """Sort *labels* so that the order of handing them in changes nothing."""
     return sorted(labels, key=lambda each: (each.decided_at, _row(each)))

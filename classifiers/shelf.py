@@ -45,6 +45,7 @@ class Card:
     A model that learnt from a team's labels names its *base* (the model it started from), the
     *data_hash* of its labels, their counts by origin and language, the code's version, the
     *licences* of all it learnt from, and the newest decision among them (ISO, *learnt_until*).
+    One whose thresholds somebody proposed (`proposed`) keeps in *proposal* what moved and why.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Card:
     code_version: str = ""
     licences: tuple[str, ...] = ()
     learnt_until: str = ""
+    proposal: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -161,6 +163,8 @@ def content_hash(card: Card, arrays: Mapping[str, NDArray[np.generic]]) -> str:
     if card.base:
         origin = (card.base, card.data_hash, card.learnt_until)
         decides["base"], decides["data_hash"], decides["learnt_until"] = origin
+    if card.proposal:
+        decides["proposal"] = dict(card.proposal)
     digest = sha256(json.dumps(decides, sort_keys=True).encode())
     for name in sorted(arrays):
         array = arrays[name]

@@ -345,6 +345,7 @@ def _card(
         code_version=metadata.version("evenhand"),
         licences=tuple(dict.fromkeys((OWN_DECISIONS, *base.licences))),
         learnt_until=newest.isoformat(),
+        proposal={},
     )
 
 

@@ -174,20 +174,21 @@ def _train_team(settings: Settings, *, as_json: bool, dry_run: bool) -> None:
             typer.echo(f"{percent:3d}% {step}", err=True)
 
         done = running.train(running.Means(store, settings, _now, tell), trained_by=None)
+    comparison = done.measured.comparison
     if as_json:
         result = {
             "version": done.version,
             "state": done.state.value,
             "labels": done.labels,
             "trained": list(done.trained),
-            "compared": done.comparison.passed,
-            "refusals": list(done.comparison.refusals),
-            "neutral": done.gate.passed,
+            "compared": comparison.passed,
+            "refusals": list(comparison.refusals),
+            "neutral": done.measured.gate.passed,
         }
         typer.echo(json.dumps(result, ensure_ascii=False))
         return
     typer.echo(done.sentence)
-    for reason in done.comparison.refusals:
+    for reason in comparison.refusals:
         typer.echo(f"  {reason}")
 
 

@@ -26,6 +26,7 @@ from evenhand.dashboard.jobs import (
     reports_asked,
     retention,
     retraining_drawing,
+    retraining_proposing,
     retraining_rescore,
     retraining_run,
     retraining_watch,
@@ -243,9 +244,16 @@ def _prepare_demo(bench: Bench, task: Task) -> None:
 
 
 def _train(bench: Bench, task: Task) -> None:
+    retraining_run.run_task(_tools(bench), task, stopped=bench.stopped)
+
+
+def _propose(bench: Bench, task: Task) -> None:
+    retraining_proposing.run_task(_tools(bench), task, stopped=bench.stopped)
+
+
+def _tools(bench: Bench) -> retraining_run.Means:
     means = bench.means
-    tools = retraining_run.Means(means.store, means.settings, means.now)
-    retraining_run.run_task(tools, task, stopped=bench.stopped)
+    return retraining_run.Means(means.store, means.settings, means.now)
 
 
 def _draw(bench: Bench, task: Task) -> None:
@@ -271,6 +279,7 @@ TASKS: Mapping[str, Callable[[Bench, Task], None]] = {
     TaskKind.PULL: lambda bench, task: pulling.run_task(bench.means, task),
     TaskKind.TEST_SOURCE: lambda bench, task: source_test.run_task(bench.means, task),
     TaskKind.TRAIN: _train,
+    TaskKind.THRESHOLDS: _propose,
     TaskKind.LEARNING_DRAW: _draw,
     TaskKind.RESCORE: _rescore,
     TaskKind.DRIFT: lambda bench, task: retraining_watch.run_drift(_place(bench), task),

@@ -141,7 +141,7 @@ def rollback(store: Store, actor: Actor, now: datetime) -> str:
 def own_hand(found: Model, actor: Actor) -> str | None:
     """Say what the actor did with a model already; None when they may be the second person."""
     if found.trained_by == actor.id:
-        return "trained"
+        return "proposed" if found.card.get("proposal") else "trained"
     return "asked for" if found.asked_by == actor.id else None
 
 
@@ -154,7 +154,7 @@ def refuse_worse(found: Model, active: Model | None, reports: Mapping[ReportKind
     if against := obstacles(found, active, reports):
         msg = (
             f"{found.version} cannot be promoted: {'; '.join(against)}. The active model goes on; "
-            "review more posts and train again"
+            "review more posts, then train or propose again"
         )
         raise WorseThanCurrent(msg)
 

@@ -24,7 +24,7 @@ from evenhand.data.store.model_reports import ReportKind
 from evenhand.data.store.models import Model, ModelState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -46,6 +46,30 @@ class _Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured of a candidate beside the active model."""
+
+    comparison: Comparison
+    gate: neutrality.Report
+    examples: Mapping[str, object]
+
+    @property
+    def sentence(self) -> str:
+        """Say in half a sentence whether it passed."""
+        compared = "held its own" if self.comparison.passed else "lost the comparison"
+        gate = "passed the neutrality gate" if self.gate.passed else "failed the neutrality gate"
+        return f"it {compared} and {gate}"
+
+    def reports(self) -> dict[ReportKind, Mapping[str, object]]:
+        """Give plain values for the store."""
+        return {
+            ReportKind.BACKTEST: self.comparison.as_dict(),
+            ReportKind.NEUTRALITY: self.gate.as_dict(),
+            ReportKind.EXAMPLES: self.examples,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Trained:
     """What a run came to.
 
@@ -59,8 +83,7 @@ class Trained:
     fresh: bool
     labels: int
     trained: tuple[str, ...]
-    comparison: Comparison
-    gate: neutrality.Report
+    measured: Measured
 
     @property
     def sentence(self) -> str:
@@ -68,9 +91,7 @@ class Trained:
         what = f"{self.version} learnt {', '.join(self.trained)} from {self.labels} labels"
         if not self.fresh:
             return f"the same labels give the same model again: {self.version} ({self.state.value})"
-        compared = "held its own" if self.comparison.passed else "lost the comparison"
-        gate = "passed the neutrality gate" if self.gate.passed else "failed the neutrality gate"
-        return f"{what}; it {compared} and {gate}"
+        return f"{what}; {self.measured.sentence}"
 
 
 def _tell_nobody(step: str, percent: int) -> None:
@@ -89,6 +110,20 @@ class Means:
 
 def run_task(means: Means, task: Task, *, stopped: Callable[[], bool] = lambda: False) -> None:
     """Train as somebody asked in the browser; what goes wrong ends the task with its sentence."""
+
+    def work(told: Means) -> str:
+        return train(told, trained_by=task.asked_by, task_id=task.id).sentence
+
+    carry_out(means, task, work, stopped=stopped)
+
+
+def carry_out(
+    means: Means, task: Task, work: Callable[[Means], str], *, stopped: Callable[[], bool]
+) -> None:
+    """Do *work*, which tells how far it is and gives its sentence, and end the task with that.
+
+    A worker that is told to stop in between gives the task back.
+    """
     store = means.store
 
     def tell(step: str, percent: int) -> None:
@@ -96,15 +131,14 @@ def run_task(means: Means, task: Task, *, stopped: Callable[[], bool] = lambda: 
             raise _Stopped
         tasks.progress(store, task.id, (percent, WHOLE), step, means.clock())
 
-    told = Means(store, means.settings, means.clock, tell)
     try:
-        done = train(told, trained_by=task.asked_by, task_id=task.id)
+        sentence = work(Means(store, means.settings, means.clock, tell))
     except _Stopped:
         tasks.give_back(store, task.id)
     except EvenhandError as error:
         tasks.finish(store, task.id, ok=False, message=str(error), now=means.clock())
     else:
-        tasks.finish(store, task.id, ok=True, message=done.sentence, now=means.clock())
+        tasks.finish(store, task.id, ok=True, message=sentence, now=means.clock())
 
 
 def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Trained:
@@ -127,34 +161,33 @@ def train(means: Means, *, trained_by: str | None, task_id: str = "0") -> Traine
     if not rows:
         msg = "there is no label yet: nothing that may train was decided; review posts first"
         raise InputError(msg)
-    aside = _place_for(means.settings, task_id)
+    aside = place_for(means.settings, task_id)
     try:
         candidate = team.train_candidate(
             base, [label_of(row) for row in rows], name=NAME, progress=_inner(means)
         )
         means.progress("saving the candidate", STEPS["saving"])
-        card, folder = _save(candidate.model, aside)
+        card, folder = save(candidate.model, aside)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    compared, gate, examples = _measure(means, base, folder, candidate)
+    found = measure(means, base, folder, candidate.held_out)
     means.progress("storing", STEPS["storing"])
-    made = _as_model(means, active, card, folder, trained_by)
+    made = as_model(means, active, card, folder, trained_by)
     told = candidate.report()
     reports: dict[ReportKind, Mapping[str, object]] = {
         ReportKind.SUSPECTS: {"suspects": told.pop("suspects")},
         ReportKind.LABELS: {**told, **counted(rows)},
-        ReportKind.BACKTEST: compared.as_dict(),
-        ReportKind.NEUTRALITY: gate.as_dict(),
-        ReportKind.EXAMPLES: examples,
+        **found.reports(),
     }
-    state, fresh = _register(means, made, reports)
+    state, fresh = register(means, made, reports, action="model_trained")
     trained = tuple(candidate.trained)
-    return Trained(card.id, folder, state, fresh, len(rows), trained, compared, gate)
+    return Trained(card.id, folder, state, fresh, len(rows), trained, found)
 
 
-def _as_model(
+def as_model(
     means: Means, active: Model, card: shelf.Card, folder: Path, trained_by: str | None
 ) -> Model:
+    """Describe a saved candidate as the shelf keeps it."""
     return Model(
         version=card.id,
         state=ModelState.CANDIDATE,
@@ -168,19 +201,17 @@ def _as_model(
     )
 
 
-def _measure(
-    means: Means, base: shelf.Model, folder: Path, candidate: team.Candidate
-) -> tuple[Comparison, neutrality.Report, Mapping[str, object]]:
+def measure(means: Means, base: shelf.Model, folder: Path, held_out: Sequence[Label]) -> Measured:
     """Compare the candidate as it was saved, put it through the gate, score the examples."""
     statements = serving_model.statements_of(means.store, means.clock())
     new = Tagger.load(folder, statements=statements)
     means.progress("comparing it with the active model", STEPS["comparing"])
     active = Tagger.of(base, statements=statements)
-    compared = backtest(active, new, candidate.held_out)
+    compared = backtest(active, new, held_out)
     means.progress("neutrality gate", STEPS["gate"])
     sets = neutrality.shipped_posts(), neutrality.shipped_pairs()
     now, before = (neutrality.neutrality_report(one.tag, *sets) for one in (new, active))
-    return compared, neutrality.beside(now, before), worded_examples.scored(new)
+    return Measured(compared, neutrality.beside(now, before), worded_examples.scored(new))
 
 
 def read_labels(store: Store, settings: Settings) -> list[LabelRow]:
@@ -221,7 +252,7 @@ def _inner(means: Means) -> Callable[[str, float], None]:
     return tell
 
 
-def _place_for(settings: Settings, task_id: str) -> Path:
+def place_for(settings: Settings, task_id: str) -> Path:
     """Make the folder that a candidate is written into first, before hours of work are done."""
     aside = settings.workspace / FOLDER / f"{UNFINISHED}-{task_id}"
     try:
@@ -236,7 +267,7 @@ def _place_for(settings: Settings, task_id: str) -> Path:
     return aside
 
 
-def _save(model: shelf.Model, aside: Path) -> tuple[shelf.Card, Path]:
+def save(model: shelf.Model, aside: Path) -> tuple[shelf.Card, Path]:
     """Save a candidate under its own name: first aside, then moved there whole."""
     try:
         card = shelf.save(model, aside)
@@ -260,15 +291,24 @@ def _holds(folder: Path, card: shelf.Card) -> bool:
         return False
 
 
-def _register(
-    means: Means, made: Model, reports: Mapping[ReportKind, Mapping[str, object]]
+def register(
+    means: Means,
+    made: Model,
+    reports: Mapping[ReportKind, Mapping[str, object]],
+    *,
+    action: str,
+    **told: object,
 ) -> tuple[ModelState, bool]:
+    """Put a candidate on the shelf with its reports; say where it stands and if it is new there.
+
+    The ledger calls this *action*, and keeps what is *told* beside.
+    """
     now = means.clock()
     with means.store.write() as conn:
         fresh = models.register(conn, made)
         for kind, data in reports.items():
             model_reports.put(conn, made.version, kind, data, now)
         actor_id = made.trained_by or models.NOBODY
-        data = {"based_on": made.based_on, "fresh": fresh}
-        models.log(conn, now, actor_id, "model_trained", made.version, data)
+        data = {"based_on": made.based_on, "fresh": fresh, **told}
+        models.log(conn, now, actor_id, action, made.version, data)
         return models.get(conn, made.version).state, fresh

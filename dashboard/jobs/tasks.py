@@ -27,6 +27,7 @@ class TaskKind(StrEnum):
     """What the worker can be asked for."""
 
     TRAIN = "train"
+    THRESHOLDS = "thresholds"
     PULL = "pull"
     TEST_SOURCE = "test_source"
     EXPORT = "export"
@@ -39,6 +40,7 @@ class TaskKind(StrEnum):
 
 ROLES = {
     TaskKind.TRAIN: (Role.ANALYST, Role.ADMIN),
+    TaskKind.THRESHOLDS: (Role.ANALYST, Role.ADMIN),
     TaskKind.PULL: (Role.COORDINATOR, Role.ADMIN),
     TaskKind.TEST_SOURCE: (Role.COORDINATOR, Role.ADMIN),
     TaskKind.EXPORT: (Role.ANALYST, Role.ADMIN),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from evenhand.classifiers.labels import data_hash, divide, origins, shares, text_key
+from evenhand.classifiers.labels import data_hash, divide, origins, shares, text_key, untaught
 from evenhand.data.errors import InputError
 from tests.label_floor import BEGIN, make_labels, says
 
@@ -118,6 +118,22 @@ def test_divide_tests_only_what_is_newer_than_the_active_models_labels():
 
     assert BEGIN + timedelta(hours=91) == parts.cut
     assert 9 == len(parts.held_out)
+
+
+def test_untaught_are_newer_usable_labels_of_no_older_text():
+    """Of ten, six are known; of the four newer one repeats a known text, one is gold, one is empty.
+
+    Where nothing was learnt from labels, all but gold and what is empty can test.
+    """
+    labels = make_labels(10)
+    labels[6] = replace(labels[6], text=f"{labels[2].text.upper()} !!")
+    labels[7] = replace(labels[7], origin="gold")
+    labels[8] = replace(labels[8], text="")
+    known = untaught(labels, BEGIN + timedelta(hours=5))
+
+    assert ["p0-9"] == [label.post_id for label in known]
+    assert 8 == len(untaught(reversed(labels), None))
+    assert () == untaught([], None)
 
 
 def test_data_hash_tells_any_change_and_no_other_order():

@@ -295,9 +295,10 @@ def test_rescoring_begins_with_the_model_that_was_promoted_a_second_ago(bench):
 
 def test_pages_about_models_load_no_model_library():
     """The browser's process asks, shows and promotes; the worker trains and tags."""
-    names = ("retraining", "retraining_promotion", "retraining_shadow", "retraining_draws")
+    parts = ("promotion", "shadow", "draws", "doubts", "thresholds")
+    names = ", ".join(f"retraining_{one}" for one in parts)
     program = (
-        f"import sys; from evenhand.dashboard.jobs import {', '.join(names)}, retraining_doubts; "
+        f"import sys; from evenhand.dashboard.jobs import retraining, {names}; "
         "print([m for m in sys.modules if m.startswith(('sklearn', 'scipy', 'evenhand.cla'))])"
     )
     ended = subprocess.run(
