@@ -7,11 +7,12 @@ no figure of how fast anybody is.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import add
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import access
-from evenhand.data.records import Role
+from evenhand.data.records import Origin, Role
 from evenhand.data.store import langs, standing
 
 if TYPE_CHECKING:
@@ -81,6 +82,33 @@ def standing_of(store: Store, actor: Actor, now: datetime) -> Standing:
         langs_read = langs.readers(conn, actor.team_id)
         people = standing.reviewers(conn, actor.team_id)
     return Standing(tuple(waits), present, people, _by_lang(waits, langs_read))
+
+
+def drawn_together(waits: Iterable[Waits]) -> list[Waits]:
+    """Count what was drawn to be read over all languages; the rest stays as it is, in its order.
+
+    A line of a rare language, with one item in it, would tell whoever reads that item that it is an
+    audit, which is blind.
+    """
+    others, drawn = [], dict[str, Waits]()
+    for one in waits:
+        if one.label != Origin.AUDIT.value:
+            others.append(one)
+            continue
+        so_far = drawn.get(one.queue)
+        drawn[one.queue] = replace(one, lang="") if so_far is None else _sum(so_far, one)
+    return [*others, *drawn.values()]
+
+
+def _sum(one: Waits, other: Waits) -> Waits:
+    return replace(
+        one,
+        by_age=tuple(map(add, one.by_age, other.by_age)),
+        held=one.held + other.held,
+        overdue=one.overdue + other.overdue,
+        escalated=one.escalated + other.escalated,
+        oldest_at=min(one.oldest_at, other.oldest_at),
+    )
 
 
 def _by_lang(waits: Iterable[Waits], readers: Readers) -> tuple[Capacity, ...]:

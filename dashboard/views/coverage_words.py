@@ -12,8 +12,8 @@ from evenhand.dashboard.jobs.measures import arriving, reviewing, waiting
 from evenhand.dashboard.jobs.measures.sheets import Sheet
 from evenhand.dashboard.jobs.measures.teaming import SMALL
 from evenhand.dashboard.plain import plain_name
+from evenhand.dashboard.views import queues_words
 from evenhand.dashboard.words import forms
-from evenhand.data.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -252,9 +252,7 @@ def _part(shell: Shell, by: str, key: str) -> str:
     if by == "lang":
         name = Locale(shell.lang).languages.get(key)
         return name or shell.say("coverage.unknown_lang")
-    lists = load_taxonomy()
-    entry = lists.policies.get(key) or lists.requests.get(key)
-    return shell.say("coverage.no_label") if entry is None else entry.wording[shell.lang].name
+    return queues_words.counted_label(shell, key)
 
 
 def slice_name(shell: Shell, by: str, key: str, teams: Mapping[int, str]) -> str:
@@ -318,4 +316,4 @@ def file_name(shell: Shell, sheet: Sheet) -> str:
 
 def unmarked(words: str) -> str:
     """Take the bold type out of a chart's words, for whoever hears them read aloud."""
-    return words.replace("<b>", "").replace("</b>", "")
+    return words.replace("</b><br>", ": ").replace("<b>", "").replace("</b>", "")

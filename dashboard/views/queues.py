@@ -124,8 +124,9 @@ def _chart(shell: Shell, waits: Sequence[Waits]) -> None:
         for band, counts in enumerate(by_band)
     ]
     sums = {f"b{band}": sum(named.values) for band, named in enumerate(bands)}
+    names = [worded.counted_label(shell, one) for one in labels]
     st.plotly_chart(
-        charts.ages([worded.label(shell, one) for one in labels], bands, separators(shell)),
+        charts.ages(names, bands, separators(shell)),
         theme="streamlit",
         config=charts.CONFIG,
         key="evenhand-queues-waits",
@@ -138,15 +139,15 @@ def _table(shell: Shell, waits: Sequence[Waits]) -> None:
         rows = [
             {
                 "queue": worded.queue(shell, one.queue),
-                "label": worded.label(shell, one.label),
-                "lang": worded.lang(shell, one.lang),
+                "label": worded.counted_label(shell, one.label),
+                "lang": worded.lang(shell, one.lang) if one.lang else shell.say("queues.any_lang"),
                 "items": shell.number(one.items),
                 "held": shell.number(one.held),
                 "overdue": shell.number(one.overdue),
                 "escalated": shell.number(one.escalated),
                 "oldest": shell.moment(one.oldest_at),
             }
-            for one in waits
+            for one in presence.drawn_together(waits)
         ]
         _frame(shell, rows, "by_place")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 
 from evenhand.dashboard.words import forms
+from evenhand.data.records import Origin
 from evenhand.data.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
@@ -21,10 +22,18 @@ def queue(shell: Shell, name: str) -> str:
 
 
 def label(shell: Shell, name: str) -> str:
-    """Word a policy or a request; what was drawn at random has neither."""
+    """Word a policy or a request; what was drawn to be read has neither, and that is not told."""
     lists = load_taxonomy()
     entry = lists.policies.get(name) or lists.requests.get(name)
     return shell.say("coverage.no_label") if entry is None else entry.wording[shell.lang].name
+
+
+def counted_label(shell: Shell, name: str) -> str:
+    """Word a policy or a request under which items are counted, or that they were drawn.
+
+    For counts alone: beside one item it would tell a reviewer that it is an audit, which is blind.
+    """
+    return shell.say("queues.drawn") if name == Origin.AUDIT.value else label(shell, name)
 
 
 def severity(name: str) -> int:

@@ -26,6 +26,8 @@ WORDS: dict[str, Entry] = {
     "part_ranges": ("Score ranges", "Khoảng điểm"),
     "part_search": ("Search", "Tìm kiếm"),
     "any_lang": ("every language", "mọi ngôn ngữ"),
+    # Said of counts alone, never of one item: who reads one must not know that it was drawn.
+    "drawn": ("Drawn, not flagged", "Rút để đọc, không gắn cờ"),
     # What waits
     "waiting_tile": ("Waiting now", "Đang chờ"),
     "waiting_base": ("{n} of them urgent", "{n} mục khẩn"),

@@ -24,6 +24,18 @@ def test_coordinators_see_counts_and_the_names_of_who_is_at_work(store, actors):
     assert [("an", 2)] == [(one.name, one.reading) for one in found.present]
 
 
+def test_what_was_drawn_is_counted_over_all_languages(store, actors):
+    """A line of a rare language with one item in it would tell its reader that it is an audit."""
+    put_items(store, 2, label="audit", lang="vi", due_at=NOON)
+    put_items(store, 1, label="audit", lang="id")
+    put_items(store, 1, label="hate", lang="id")
+    found = presence.drawn_together(presence.standing_of(store, actors.coordinator, NOON).waits)
+
+    assert [("hate", "id", 1, 0), ("audit", "", 3, 2)] == [
+        (one.label, one.lang, one.items, one.overdue) for one in found
+    ]
+
+
 def test_admins_see_counts_and_no_names(store, actors):
     """Presence is for those who share out the work."""
     put_items(store, 1)

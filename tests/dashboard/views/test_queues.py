@@ -130,6 +130,26 @@ def test_page_tells_what_waits_and_who_is_at_work(show, store, actors):
     assert "In all: 5 under 1 hour" in chart.proto.alt
 
 
+@pytest.mark.parametrize(
+    ("lang", "drawn", "every"),
+    [
+        ("en", "Drawn, not flagged", "every language"),
+        ("vi", "Rút để đọc, không gắn cờ", "mọi ngôn ngữ"),
+    ],
+)
+def test_what_was_drawn_is_told_in_counts_and_not_beside_an_item(  # noqa: PLR0913, PLR0917 - the words of one language
+    show, store, actors, lang, drawn, every
+):
+    """A count by reason says so; a search does not, since whoever reads must not know it."""
+    put(store, "nước lũ", label="audit")
+    places = show(actors.coordinator, lang).dataframe[0].value
+    found = show(actors.coordinator, lang, part="search", q="lũ")
+
+    assert [[drawn, every]] == places.iloc[:, 1:3].to_numpy().tolist()
+    assert says(found, "· another reason" if lang == "en" else "· lý do khác")
+    assert not says(found, drawn)
+
+
 def test_page_tells_how_many_people_read_each_language(show, store, actors):
     """And warns of what nobody reads; in counts alone."""
     put_items(store, 3, lang="en")
