@@ -38,6 +38,12 @@ CONFIG: dict[str, object] = {
     "scrollZoom": False,
 }
 BAR_PX = 62
+# What a second line of words takes.
+LINE_PX = 18
+# Room at the end of the longest bar for its sum.
+ROOM = 1.12
+# How far a line runs over and under a mark, in rows.
+LINE_REACH = 0.16
 ROW_PX = 38
 DAYS_PX = 380
 SPREAD_PX = 280
@@ -112,7 +118,8 @@ def _template() -> go.layout.Template:
 plotly.io.templates[NAME] = _template()
 
 
-def _figure(data: Sequence[object], height: int) -> go.Figure:
+def figure_of(data: Sequence[object], height: int) -> go.Figure:
+    """Make a figure of *data* in the one look, *height* pixels high."""
     figure = go.Figure(data=data)
     figure.update_layout(template=NAME, height=height)
     return figure
@@ -121,20 +128,21 @@ def _figure(data: Sequence[object], height: int) -> go.Figure:
 def road(stages: Sequence[Stage]) -> go.Figure:
     """Draw the steps of a road one below the other, each as a part of its own whole.
 
-    A step with too few cases shows its words and an empty track.
+    A step with too few cases shows its words and an empty track; words may take two lines.
     """
     places = list(range(len(stages)))
     shares = [stage.share or 0 for stage in stages]
     hover = {"hoverinfo": "text", "hovertext": [stage.words for stage in stages]}
     across = {"y": places, "orientation": "h", "width": 0.34, "showlegend": False, **hover}
-    figure = _figure(
+    figure = figure_of(
         [
             go.Bar(x=shares, marker={"color": SERIES[0]}, **across),
             go.Bar(x=[1 - share for share in shares], marker=_track(stages), **across),
         ],
-        BAR_PX * len(stages) + 8,
+        (BAR_PX + LINE_PX * any("<br>" in stage.words for stage in stages)) * len(stages) + 8,
     )
-    _write_above(figure, [stage.words for stage in stages], 11, font={"color": INK, "size": 14})
+    look = {"font": {"color": INK, "size": 14}, "align": "left"}
+    _write_above(figure, [stage.words for stage in stages], 11, **look)
     figure.update_layout(
         barmode="stack",
         xaxis={"visible": False, "range": [0, 1]},
@@ -156,7 +164,7 @@ def filled(rows: Sequence[Filled], parts: Sequence[str]) -> go.Figure:
     """Draw how full each of *rows* is, by its *parts*, one row below the other."""
     places = list(range(len(rows)))
     across = {"y": places, "orientation": "h", "width": 0.3, "hoverinfo": "skip"}
-    figure = _figure(
+    figure = figure_of(
         [
             *(
                 go.Bar(
@@ -196,22 +204,34 @@ def apart(rows: Sequence[Apart], axis: str, reach: float, separators: str = ".,"
     """
     colours = {"better": SERIES[0], "same": MUTED, "worse": AMBER}
     looks = {mark: (symbol, colours[mark]) for mark, symbol in MARKS.items()}
-    figure = _figure(
+    figure = figure_of(
         [
             with_interval((row.low, row.point, row.high), place, looks[row.mark], row.words)
             for place, row in enumerate(rows)
         ],
-        APART_PX * len(rows) + 56,
+        APART_PX * len(rows) + 64,
     )
-    figure.add_vline(x=0, line={"color": MUTED, "width": 1})
-    # The line at none runs behind the words.
-    _write_above(figure, [row.words for row in rows], 9, x=-reach, bgcolor=PAPER)
+    line_at(figure, 0, len(rows))
+    _write_above(figure, [row.words for row in rows], 9, x=-reach)
     figure.update_layout(
         separators=separators,
-        xaxis={"range": [-reach, reach], "showgrid": False, "nticks": 5, "title": {"text": axis}},
+        xaxis={
+            "range": [-reach, reach],
+            "showgrid": False,
+            "nticks": 5,
+            "title": {"text": axis, "standoff": 8},
+        },
         yaxis={"visible": False, "range": [len(rows) - 0.5, -0.8]},
     )
     return figure
+
+
+def line_at(figure: go.Figure, x: float, rows: int) -> None:
+    """Draw a line at *x* through the marks of *rows*, in pieces: their words lie between them."""
+    line = {"color": MUTED, "width": 1}
+    for place in range(rows):
+        ends = {"x0": x, "x1": x, "y0": place - LINE_REACH, "y1": place + LINE_REACH}
+        figure.add_shape(type="line", layer="below", line=line, **ends)
 
 
 def with_interval(
@@ -243,7 +263,9 @@ def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") ->
 
     *separators* are the signs for decimals and thousands.
     """
-    figure = _figure(
+    sums = [sum(counts) for counts in zip(*(band.values for band in bands), strict=True)]
+    top, font = max(sums, default=0) or 1, {"color": INK, "size": TEXT}
+    figure = figure_of(
         [
             go.Bar(
                 y=list(rows),
@@ -268,9 +290,15 @@ def ages(rows: Sequence[str], bands: Sequence[Named], separators: str = ".,") ->
         separators=separators,
         uniformtext={"mode": "hide", "minsize": 11},
         legend={"traceorder": "normal"},
-        xaxis={"showgrid": True, "rangemode": "tozero", "tickformat": ",d", "nticks": 6},
+        xaxis={"showgrid": True, "range": [0, ROOM * top], "tickformat": ",d", "nticks": 6},
         yaxis={"autorange": "reversed", "tickfont": {"color": INK, "size": TEXT}},
     )
+    # Parts too narrow for a number of their own are read in the sum at the end of their bar.
+    for name, total in zip(rows, sums, strict=True):
+        words = format(total, ",").replace(",", separators[1])
+        figure.add_annotation(
+            x=total, y=name, text=words, showarrow=False, xanchor="left", xshift=4, font=font
+        )
     return figure
 
 
@@ -279,7 +307,7 @@ def spread(
 ) -> go.Figure:
     """Draw how many lie in each part of *axis*; *bars* are (low, high, count), named by *words*."""
     counts = [count for *_, count in bars]
-    figure = _figure(
+    figure = figure_of(
         [
             go.Bar(
                 x=[(low + high) / 2 for low, high, _ in bars],
@@ -312,7 +340,7 @@ def by_day(days: Sequence[date], series: Sequence[Named], separators: str = ".,"
     pale.
     """
     markers = _markers(series)
-    figure = _figure(
+    figure = figure_of(
         [
             go.Bar(
                 x=list(days),
@@ -332,48 +360,6 @@ def by_day(days: Sequence[date], series: Sequence[Named], separators: str = ".,"
         legend={"traceorder": "normal"},
         yaxis={"tickformat": ",d", "nticks": 5, "rangemode": "tozero"},
         xaxis={"type": "date", "tickformat": "%-d/%-m", "hoverformat": "%-d/%-m/%Y", "nticks": 7},
-    )
-    return figure
-
-
-def grid(
-    rows: Sequence[str],
-    columns: Sequence[str],
-    values: Sequence[Sequence[int | None]],
-    words: Sequence[Sequence[str]],
-) -> go.Figure:
-    """Draw numbers in a grid, darker for more, each with its *words*; None has no colour."""
-    # Up to the middle of the shades: the same ink stays readable on all of them, in both lights.
-    pale = SHADES[:5]
-    figure = _figure(
-        [
-            go.Heatmap(
-                z=[list(row) for row in values],
-                x=list(columns),
-                y=list(rows),
-                text=[list(row) for row in words],
-                colorscale=[(place / (len(pale) - 1), shade) for place, shade in enumerate(pale)],
-                zmin=0,
-                showscale=False,
-                xgap=3,
-                ygap=3,
-                hoverongaps=False,
-                hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
-            ),
-        ],
-        ROW_PX * len(rows) + 40,
-    )
-    for row, line in enumerate(words):
-        for column, text in enumerate(line):
-            font = {"color": INK, "size": TEXT}
-            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font=font)
-    figure.update_layout(
-        xaxis={"side": "top", "showgrid": False, "tickfont": {"color": INK, "size": TEXT}},
-        yaxis={
-            "autorange": "reversed",
-            "showgrid": False,
-            "tickfont": {"color": INK, "size": TEXT},
-        },
     )
     return figure
 

@@ -16,12 +16,11 @@ from evenhand.dashboard.charts import (
     GREY,
     INK,
     MUTED,
-    NAME,
     PAPER,
     PATTERNS,
     SERIES,
-    SHADES,
     TEXT,
+    figure_of,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 CURVES_PX = 340
 ROW_PX = 34
-CELL_PX = 27
 PAIR_PX = 58
 # Told apart without their colours.
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -38,8 +36,6 @@ MOST_CURVES = len(SERIES)
 LEAST_STEP = 0.004
 # The axis begins at one minute: what ended at once has no place on a logarithm.
 LEAST_HOURS = 1 / 60
-# Up to the middle of the shades: the same ink stays readable on all of them, in both lights.
-PALE = SHADES[:5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +56,13 @@ class Axis:
     ticks: Sequence[tuple[float, str]]
 
 
-def _figure(data: Sequence[object], height: int) -> go.Figure:
-    figure = go.Figure(data=data)
-    figure.update_layout(template=NAME, height=height)
-    return figure
-
-
 def curves(some: Sequence[Waiting], axis: Axis, share: str) -> go.Figure:
     """Draw the share that still waits over the time since the start, on a logarithmic axis.
 
     Each curve has a colour and a dash of its own; it stays up for what is open.
     """
     looks = zip(some, SERIES, DASHES, strict=False)
-    figure = _figure([_curve(one, colour, dash) for one, colour, dash in looks], CURVES_PX)
+    figure = figure_of([_curve(one, colour, dash) for one, colour, dash in looks], CURVES_PX)
     figure.update_layout(
         hovermode="closest",
         legend={"traceorder": "normal", "y": -0.24},
@@ -119,7 +109,7 @@ def burn_down(
     """
     names = [name for name, _ in bands]
     sums = [sum(column) for column in zip(*(counts for _, counts in parts), strict=True)]
-    figure = _figure(
+    figure = figure_of(
         [
             go.Bar(
                 y=names,
@@ -158,57 +148,6 @@ def burn_down(
     return figure
 
 
-def heat(
-    rows: Sequence[str],
-    columns: Sequence[str],
-    shares: Sequence[Sequence[float | None]],
-    words: Sequence[Sequence[str]],
-) -> go.Figure:
-    """Draw shares in a grid, darker for more, each with its *words*; None is grey."""
-    names = [escape(name) for name in columns]
-    at = list(range(len(names)))
-    few = [
-        [0 if one is None and said else None for one, said in zip(*row, strict=True)]
-        for row in zip(shares, words, strict=True)
-    ]
-    usual = {
-        "x": at,
-        "y": list(rows),
-        "showscale": False,
-        "xgap": 3,
-        "ygap": 2,
-        "hoverinfo": "skip",
-    }
-    scale = [(place / (len(PALE) - 1), shade) for place, shade in enumerate(PALE)]
-    figure = _figure(
-        [
-            go.Heatmap(z=few, colorscale=[(0, GREY), (1, GREY)], opacity=0.25, **usual),
-            go.Heatmap(z=[list(row) for row in shares], zmin=0, zmax=1, colorscale=scale, **usual),
-        ],
-        CELL_PX * len(rows) + 44,
-    )
-    for row, line in zip(rows, words, strict=True):
-        for column, text in enumerate(line):
-            font = {"color": INK, "size": 12}
-            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font=font)
-    figure.update_layout(
-        xaxis={
-            "side": "top",
-            "showgrid": False,
-            "tickvals": at,
-            "ticktext": names,
-            "tickfont": {"color": INK, "size": TEXT},
-        },
-        yaxis={
-            "type": "category",
-            "autorange": "reversed",
-            "showgrid": False,
-            "tickfont": {"color": INK, "size": 12},
-        },
-    )
-    return figure
-
-
 def beside(
     rows: Sequence[str],
     planned: tuple[str, Sequence[int]],
@@ -217,7 +156,7 @@ def beside(
 ) -> go.Figure:
     """Draw two counts for each of *rows*: what came in, grey, and below it what was done."""
     looks = ((planned, GREY, "/", MUTED), (done, SERIES[0], "", INK))
-    figure = _figure(
+    figure = figure_of(
         [
             go.Bar(
                 y=[escape(row) for row in rows],

@@ -14,11 +14,10 @@ from evenhand.dashboard.charts import (
     GREY,
     INK,
     MUTED,
-    NAME,
-    PAPER,
     SERIES,
-    SHADES,
     TEXT,
+    figure_of,
+    line_at,
     with_interval,
 )
 
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
 SMALL_PX = 190
 HALF_DAY = timedelta(hours=12)
 RATIO_PX = 72
-CELL_PX = 68
 # Above this many points their marks would run together.
 MOST_MARKED = 31
+# As many dates as have room side by side: fewer points than this have their own below each.
+MOST_DATED = 6
 MARKS = {"rising": "triangle-up", "same": "circle", "falling": "triangle-down"}
 # The axis of ratios reads in equal steps of doubling.
 TICKS = (0.1, 0.25, 0.5, 1, 2, 4, 10, 25, 50, 100)
@@ -58,12 +58,6 @@ class Ratio:
     move: str
 
 
-def _figure(data: Sequence[object], height: int) -> go.Figure:
-    figure = go.Figure(data=data)
-    figure.update_layout(template=NAME, height=height)
-    return figure
-
-
 def small(days: Sequence[date], points: Sequence[Point], top: float, separators: str) -> go.Figure:
     """Draw one topic's counts by day with their ranges, up to *top*; what is not shown is a gap."""
     marked = len(points) <= MOST_MARKED
@@ -76,7 +70,7 @@ def small(days: Sequence[date], points: Sequence[Point], top: float, separators:
         "thickness": 1.5,
         "width": 0,
     }
-    figure = _figure(
+    figure = figure_of(
         [
             go.Scatter(
                 x=list(days),
@@ -101,8 +95,8 @@ def small(days: Sequence[date], points: Sequence[Point], top: float, separators:
             # Room for half a day, or the first and the last mark are cut in two.
             "range": [_midnight(days[0]) - HALF_DAY, _midnight(days[-1]) + HALF_DAY],
             "tickformat": "%-d/%-m",
-            "nticks": 5,
             "showgrid": False,
+            **({"tickvals": list(days)} if len(days) <= MOST_DATED else {"nticks": 5}),
         },
     )
     return figure
@@ -117,7 +111,7 @@ def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
     colours = {"rising": AMBER, "same": MUTED, "falling": SERIES[0]}
     low, high = min(one.low for one in rows), max(one.high for one in rows)
     ends = log10(min(low, 0.5)) - 0.05, log10(max(high, 2.0)) + 0.05
-    figure = _figure(
+    figure = figure_of(
         [
             with_interval(
                 (one.low, one.value, one.high),
@@ -129,7 +123,7 @@ def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
         ],
         RATIO_PX * len(rows) + 56,
     )
-    figure.add_vline(x=1, line={"color": MUTED, "width": 1})
+    line_at(figure, 1, len(rows))
     for place, one in enumerate(rows):
         # On an axis of logarithms an annotation's place is a logarithm.
         figure.add_annotation(
@@ -142,7 +136,6 @@ def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
             yshift=9,
             align="left",
             font={"color": INK, "size": TEXT},
-            bgcolor=PAPER,
         )
     shown = [tick for tick in TICKS if ends[0] <= log10(tick) <= ends[1]]
     figure.update_layout(
@@ -156,51 +149,5 @@ def ratios(rows: Sequence[Ratio], axis: str, separators: str) -> go.Figure:
             "title": {"text": axis},
         },
         yaxis={"visible": False, "range": [len(rows) - 0.6, -0.9]},
-    )
-    return figure
-
-
-def cells(
-    rows: Sequence[str],
-    columns: Sequence[str],
-    values: Sequence[Sequence[int | None]],
-    words: Sequence[Sequence[str]],
-) -> go.Figure:
-    """Draw numbers in a grid of high cells, darker for more; None has no colour.
-
-    Each has its *words* in lines.
-    """
-    # Up to the middle of the shades: the same ink stays readable on all of them, in both lights.
-    pale = SHADES[:5]
-    figure = _figure(
-        [
-            go.Heatmap(
-                z=[list(row) for row in values],
-                x=list(columns),
-                y=list(range(len(rows))),
-                text=[list(row) for row in words],
-                colorscale=[(place / (len(pale) - 1), shade) for place, shade in enumerate(pale)],
-                zmin=0,
-                showscale=False,
-                xgap=3,
-                ygap=3,
-                hoverinfo="skip",
-            ),
-        ],
-        CELL_PX * len(rows) + 40,
-    )
-    for row, line in enumerate(words):
-        for column, text in enumerate(line):
-            font = {"color": INK, "size": TEXT}
-            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font=font)
-    figure.update_layout(
-        xaxis={"side": "top", "showgrid": False, "tickfont": {"color": INK, "size": TEXT}},
-        yaxis={
-            "autorange": "reversed",
-            "showgrid": False,
-            "tickvals": list(range(len(rows))),
-            "ticktext": list(rows),
-            "tickfont": {"color": INK, "size": TEXT},
-        },
     )
     return figure

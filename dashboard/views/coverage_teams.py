@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from evenhand.dashboard import charts_times, widgets
+from evenhand.dashboard import charts_grids, charts_times, widgets
 from evenhand.dashboard.jobs.measures import timely
 from evenhand.dashboard.jobs.measures.sheets import Sheet
 from evenhand.dashboard.views import coverage_parts
@@ -77,7 +77,7 @@ def _heat(shell: Shell, found: Teams) -> None:
         )
         for team, line in zip(teams, found.lines, strict=True)
     )
-    figure = charts_times.heat(rows, teams, shares, words)
+    figure = charts_grids.shares(rows, teams, shares, words)
     coverage_parts.chart(figure, "heat", shell.say("coverage.heat_alt", parts=parts))
     made = _heat_sheet(shell, found, teams)
     coverage_parts.numbers(shell, made, ("coverage_by_team_and_day",), wide=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from evenhand.dashboard import charts, charts_trends, widgets
+from evenhand.dashboard import charts, charts_grids, charts_trends, widgets
 from evenhand.dashboard.jobs.measures import figures, sheets, trends
 from evenhand.dashboard.views import address
 from evenhand.dashboard.views import trends_words as worded
@@ -109,7 +109,7 @@ def _tones(shell: Shell, found: Trends) -> None:
     columns = worded.tones(shell, found)
     values = [one.row.posts[: len(columns)] for one in found.tones]
     words = [worded.tone_cells(shell, one, len(columns)) for one in found.tones]
-    figure = charts_trends.cells(worded.tone_rows(shell, found), columns, values, words)
+    figure = charts_grids.counts(worded.tone_rows(shell, found), columns, values, words)
     _chart(figure, "tones", worded.tones_alt(shell, found))
     withheld, civic = found.withheld, found.civic
     widgets.quiet(shell.say("trends.tones_withheld", withheld=withheld, civic=civic))

@@ -145,16 +145,6 @@ def test_days_of_the_rest_alone_are_pale():
     assert [one.marker.color for one in figure.data] == [charts.TRACK]
 
 
-def test_grid_writes_every_cell_and_leaves_what_is_not_shown_uncoloured():
-    """A dash has no colour: it is not a small number."""
-    figure = charts.grid(
-        ["a", "b"], ["x", "y"], [[12, None], [None, 40]], [["12", "–"], ["–", "40"]]
-    )
-
-    assert [list(row) for row in figure.data[0].z] == [[12, None], [None, 40]]
-    assert [one.text for one in figure.layout.annotations] == ["12", "–", "–", "40"]
-
-
 def test_spread_draws_a_bar_over_each_part_with_its_number():
     """Nothing is written over an empty part; a part without a width is still seen."""
     bars = [(0.0, 0.1, 3), (0.1, 0.2, 0)]
@@ -175,11 +165,10 @@ def test_spread_draws_a_bar_over_each_part_with_its_number():
         charts.ages(["a"], [Named(name, (1,)) for name in "abcd"]),
         charts.spread([(0.0, 0.1, 3)], ["a"], "score", ".,"),
         charts.by_day(DAYS, [Named("a", (1, 2, 3))]),
-        charts.grid(["a"], ["x"], [[1]], [["1"]]),
         charts.filled([Filled("a", "b", (0.5,))], ["x"]),
         charts.apart([Apart("a", 1.0, 0.0, 2.0, "same")], "points", 5.0),
     ],
-    ids=["road", "ages", "spread", "by_day", "grid", "filled", "apart"],
+    ids=["road", "ages", "spread", "by_day", "filled", "apart"],
 )
 def test_chart_is_small_still_and_of_one_look(figure):
     """Every chart has the one template, cannot be dragged out of place, and weighs little."""

@@ -61,26 +61,11 @@ def test_burn_down_tells_each_band_and_parts_what_is_overdue():
     assert 0.5 == figure.layout.shapes[0].y0
 
 
-def test_heat_is_grey_for_few_and_empty_for_none():
-    """A dash has no share: it is grey, and has its counts; without items there is nothing."""
-    words = [["80% of 40", "– of 5"], ["", "10% of 30"]]
-    figure = charts_times.heat(["2", "1"], ["a", "<b>"], [[0.8, None], [None, 0.1]], words)
-    grey, shares = figure.data
-
-    assert [[None, 0], [None, None]] == [list(row) for row in grey.z]
-    assert [[0.8, None], [None, 0.1]] == [list(row) for row in shares.z]
-    assert ["80% of 40", "– of 5", "", "10% of 30"] == [
-        one.text for one in figure.layout.annotations
-    ]
-    assert ("a", "&lt;b&gt;") == figure.layout.xaxis.ticktext
-
-
 def test_names_that_people_typed_are_letters():
     """Plotly makes links and bold type of what looks like markup."""
     name = '<a href="https://x.example">team</a>'
     figures = (
         charts_times.beside([name], ("came", [2]), ("done", [1])),
-        charts_times.heat(["1"], [name], [[0.5]], [["50%"]]),
         charts_times.curves([Waiting(name, [1.0], [0.5], 2.0)], AXIS, "wait"),
     )
 
@@ -130,12 +115,11 @@ def test_growth_has_a_pattern_and_shrinking_has_none():
     [
         charts_times.curves([Waiting("a", [1.0], [0.5], 2.0)], AXIS, "wait"),
         charts_times.burn_down(BANDS, [("urgent", (1, 0, 2))]),
-        charts_times.heat(["1"], ["a"], [[0.5]], [["50%"]]),
         charts_times.beside(["a"], ("came", [5]), ("done", [3])),
         charts_small.trend(WEEKS),
         charts_small.growth(WEEKS),
     ],
-    ids=["curves", "burn_down", "heat", "beside", "trend", "growth"],
+    ids=["curves", "burn_down", "beside", "trend", "growth"],
 )
 def test_chart_is_small_still_and_of_one_look(figure):
     """Every chart has the one template, cannot be dragged out of place, and weighs little."""

@@ -58,16 +58,6 @@ def test_ratios_say_their_direction_by_their_sign():
     assert [one.text for one in figure.layout.annotations] == ["All posts", "Health", "Sport"]
 
 
-def test_cells_carry_their_words_and_a_dash_has_no_colour():
-    """Each cell says its numbers itself."""
-    words = [["<b>12</b><br>20%", "–"]]
-    figure = charts_trends.cells(["Sức khoẻ"], ["tiêu cực", "trung tính"], [[12, None]], words)
-
-    assert [list(row) for row in figure.data[0].z] == [[12, None]]
-    assert [one.text for one in figure.layout.annotations] == words[0]
-    assert list(figure.layout.yaxis.ticktext) == ["Sức khoẻ"]
-
-
 def test_colours_are_stand_ins_that_the_browser_replaces():
     """No chart has a colour of its own in either light."""
     figure = charts_trends.small(DAYS, POINTS, 31, ".,")
