@@ -125,6 +125,34 @@ def test_ages_put_a_number_into_every_part_that_is_not_empty():
     assert figure.layout.separators == ",."
 
 
+def test_ages_say_the_sum_at_the_end_of_each_bar():
+    """Parts too narrow for a number can still be read, and the longest bar leaves room for it."""
+    numbers = [(3, 0), (0, 0), (1, 2), (1_230, 1)]
+    bands = [Named(name, values) for name, values in zip("abcd", numbers, strict=True)]
+    figure = charts.ages(["harm", "requests"], bands, ",.")
+
+    assert [(one.x, one.text) for one in figure.layout.annotations] == [(1_234, "1.234"), (3, "3")]
+    assert figure.layout.xaxis.range[1] > 1_234
+
+
+def test_road_leaves_room_for_words_of_two_lines():
+    """A long name stands above its numbers, so that neither is cut on a telephone."""
+    one = charts.road([Stage("Came in: 5", 0.5)] * 2)
+    two = charts.road([Stage("<b>Came in</b><br>5 of 10", 0.5)] * 2)
+
+    assert two.layout.height - one.layout.height == 2 * charts.LINE_PX
+    assert [said.align for said in two.layout.annotations] == ["left", "left"]
+
+
+def test_line_at_none_runs_through_marks_and_not_through_words():
+    """One piece for each row, shorter than the way to the next."""
+    rows = [Apart("a", 1.0, 0.0, 2.0, "same"), Apart("b", 1.0, 0.0, 2.0, "same")]
+    pieces = charts.apart(rows, "points", 5.0).layout.shapes
+
+    assert [(one.x0, one.x1) for one in pieces] == [(0, 0), (0, 0)]
+    assert [one.y1 - one.y0 for one in pieces] == pytest.approx([0.32, 0.32])
+
+
 def test_days_give_each_named_series_a_colour_and_a_pattern_of_its_own():
     """Six topics differ in colour and pattern; civic posts and the rest are grey."""
     series = [Named(f"topic {number}", (number, 2, 3)) for number in range(6)]

@@ -33,6 +33,15 @@ def test_small_chart_leaves_a_gap_where_nothing_is_shown():
     assert figure.layout.separators == ",."
 
 
+def test_small_chart_of_few_weeks_has_each_date_below_its_point():
+    """A date beside a point would name another week than the one that is drawn."""
+    few = charts_trends.small(DAYS, POINTS, 31, ".,")
+    many = charts_trends.small([*DAYS, *DAYS], [*POINTS, *POINTS], 31, ".,")
+
+    assert list(few.layout.xaxis.tickvals) == DAYS
+    assert many.layout.xaxis.tickvals is None
+
+
 def test_small_charts_share_what_they_are_given_as_top():
     """The same top gives the same axis, whatever is drawn."""
     one = charts_trends.small(DAYS, POINTS, 100, ".,")
