@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.dashboard.cli_options import JsonOption, WorkspaceOption, open_settings
+from evenhand.data.settings import environment
 from evenhand.data.store import rollups_anew
 from evenhand.data.store.connect import open_store
 
 if TYPE_CHECKING:
+    from evenhand.data.settings import Settings
     from evenhand.data.store.rollups_anew import Compared
 
 COULD_NOT, WRONG_USE = 1, 2
@@ -30,29 +32,60 @@ def check(
         bool,
         typer.Option("--rollups", help="Count all posts and items anew and compare the roll-ups."),
     ] = False,
+    alerts: Annotated[
+        bool,
+        typer.Option("--alerts", help="Look whether alerts can be sent as the settings say."),
+    ] = False,
     as_json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Check the counts that all charts are drawn from; exit with 1 if any differs.
+    """Check the counts that charts are drawn from, or the channels of alerts; 1 if any is wrong.
 
-    Nothing is written and nobody waits: people can go on working meanwhile.
+    Nothing is written or sent and nobody waits: people can go on working meanwhile.
 
-    Example: evenhand check --rollups
+    Example: evenhand check --rollups --alerts
     """
-    if not rollups:
-        typer.echo("evenhand: say what to check: --rollups", err=True)
+    if not (rollups or alerts):
+        typer.echo("evenhand: say what to check: --rollups, --alerts", err=True)
         raise typer.Exit(WRONG_USE)
     settings = open_settings(workspace)
-    with closing(open_store(settings.url, migrate=False)) as store, store.read() as conn:
-        found = rollups_anew.compare(conn)
+    compared = _compared(settings) if rollups else []
+    looked = _channels(settings) if alerts else []
     if as_json:
-        rows = [asdict(one) | {"equal": one.is_equal} for one in found]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        rows = [asdict(one) | {"equal": one.is_equal} for one in compared]
+        typer.echo(json.dumps([*rows, *map(asdict, looked)], ensure_ascii=False))
     else:
-        for one in found:
+        for one in compared:
             _tell(one)
-    if not all(one.is_equal for one in found):
+        for each in looked:
+            _tell_channel(each)
+    if not all(one.is_equal for one in compared) or any(each.wrong for each in looked):
         raise typer.Exit(COULD_NOT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """A channel of alerts; *wrong* says why it cannot be used, "" where it can."""
+
+    channel: str
+    wrong: str
+
+
+def _compared(settings: Settings) -> list[Compared]:
+    with closing(open_store(settings.url, migrate=False)) as store, store.read() as conn:
+        return rollups_anew.compare(conn)
+
+
+def _channels(settings: Settings) -> list[_Channel]:
+    from evenhand.dashboard.jobs import alerts_sending  # noqa: PLC0415 - other commands start without
+
+    ways = alerts_sending.channels(settings, environment())
+    wrong = [_Channel(one.channel, str(one.why)) for one in ways.unusable]
+    return [*(_Channel(one.name, "") for one in ways.usable), *wrong]
+
+
+def _tell_channel(one: _Channel) -> None:
+    typer.echo(f"{one.channel}: {one.wrong or 'the settings fit'}")
 
 
 def _tell(one: Compared) -> None:

@@ -25,7 +25,7 @@ ALLOWED = frozenset(
         "event", "timestamp", "level", "step", "steps", "task", "kind", "source", "state", "model",
         "read", "kept", "duplicate", "set_aside", "flagged", "deleted", "erased", "expired",
         "posts", "profiles", "proposed", "seconds", "error", "at", "demo", "ok", "opened", "ended",
-        "sent",
+        "sent", "channel",
     },
 )  # fmt: skip
 

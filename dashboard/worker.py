@@ -372,7 +372,10 @@ def _watch(bench: Bench) -> Done:
     means = bench.means
     settled = alerts_watching.watch(means.store, means.settings, means.now())
     ways = alerts_sending.channels(means.settings, environment())
-    sent = alerts_sending.send(means.store, means.settings, ways, means.now)
+    for one in ways.unusable:
+        # `evenhand check --alerts` says what is wrong; a message may hold what is no log's.
+        bench.log.error("channel_unusable", channel=one.channel, error=type(one.why).__name__)
+    sent = alerts_sending.send(means.store, means.settings, ways.usable, means.now)
     return Done({"opened": settled.opened, "ended": settled.ended, "sent": sent})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 class MailServer:
     """Speaks as much SMTP as a test needs.
 
-    *context* offers STARTTLS; *refuse* names the verb that is answered with 451; *hang_up* closes
-    the connection instead of saying that the text was taken.
+    *context* offers STARTTLS; *refuse* names the verb that is answered with 451; *gone* are
+    addresses that are answered with 550; *hang_up* closes the connection instead of saying that the
+    text was taken; *trickle* answers EHLO one letter at a time and never ends.
     """
 
     context: ssl.SSLContext | None = None
     refuse: str = ""
     hang_up: bool = False
+    trickle: bool = False
+    gone: tuple[str, ...] = ()
     taken: list[bytes] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
     secured: list[bool] = field(default_factory=list)
@@ -74,6 +78,12 @@ class MailServer:
                 self.verbs.append(verb)
                 if verb == "STARTTLS":
                     return verb
+                while self.trickle and verb == "EHLO":
+                    conn.sendall(b"2")
+                    time.sleep(0.01)
+                if any(one.encode() in line for one in self.gone) and verb == "RCPT":
+                    conn.sendall(b"550 nobody of this name\r\n")
+                    continue
                 conn.sendall(self._reply(verb))
                 if verb == "QUIT":
                     return verb

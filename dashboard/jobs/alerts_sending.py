@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from evenhand.dashboard.jobs import alerts_worded
+from evenhand.dashboard.jobs import alerts_mail, alerts_webhook, alerts_worded
 from evenhand.dashboard.jobs.alerts_mail import CutOff, Mail
 from evenhand.dashboard.jobs.alerts_webhook import Webhook
 from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.words import forms, glossary
-from evenhand.data.errors import ConnectorError
+from evenhand.data.errors import ConnectorError, EvenhandError
 from evenhand.data.store import alert_sendings, sources, teams
 from evenhand.data.tables import to_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from evenhand.data.settings import Settings
@@ -62,23 +62,67 @@ class Channel(Protocol):
     name: str
     repeatable: bool
 
-    def send(self, letter: Letter, now: datetime) -> None:
-        """Send one message."""
+    def send(self, letter: Letter, now: datetime) -> int:
+        """Send one message; give how many of its addresses were refused for good."""
 
 
-def channels(settings: Settings, environ: Mapping[str, str]) -> list[Channel]:
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A channel that the settings name and that cannot be used, with what is wrong of it."""
+
+    channel: str
+    why: EvenhandError
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The channels that the settings name: those to send on, and those whose settings are wrong."""
+
+    usable: tuple[Channel, ...]
+    unusable: tuple[Unusable, ...]
+
+
+def channels(settings: Settings, environ: Mapping[str, str]) -> Ways:
     """Make the channels that the settings name; none of them has been tried.
 
-    Raises:
-        SettingsError: A setting that one of them needs is missing or unusable.
-        ConnectorError: A secret is not where it should be, or an address may not be asked.
+    What is wrong of one is no hindrance to the other.
     """
-    found: list[Channel] = []
-    if settings.alerts.smtp_host:
-        found.append(Mail(settings.alerts, environ))
-    if settings.alerts.webhook_url:
-        found.append(Webhook(settings.alerts, environ))
-    return found
+    given = settings.alerts
+    named: dict[str, Callable[[], Channel]] = {}
+    if given.smtp_host:
+        named[Mail.name] = lambda: Mail(given, environ)
+    if given.webhook_url:
+        named[Webhook.name] = lambda: Webhook(given, environ)
+    return _tried(named)
+
+
+def examined(settings: Settings) -> tuple[Unusable, ...]:
+    """Say what is wrong of the settings of alerts, without a look at any secret.
+
+    For a process that has no secrets, as that of the pages: `channels` looks at them too.
+    """
+    given = settings.alerts
+    found = []
+    for name, is_named, look in (
+        (Mail.name, given.smtp_host, alerts_mail.examine),
+        (Webhook.name, given.webhook_url, alerts_webhook.examine),
+    ):
+        try:
+            if is_named:
+                look(given)
+        except EvenhandError as error:
+            found.append(Unusable(name, error))
+    return tuple(found)
+
+
+def _tried(named: Mapping[str, Callable[[], Channel]]) -> Ways:
+    usable, unusable = [], []
+    for name, make in named.items():
+        try:
+            usable.append(make())
+        except EvenhandError as error:
+            unusable.append(Unusable(name, error))
+    return Ways(tuple(usable), tuple(unusable))
 
 
 def send(
@@ -86,22 +130,33 @@ def send(
 ) -> int:
     """Tell of every open alert that was not told yet, and say how many messages went out.
 
-    What fails is tried again later; nothing goes out twice.
+    What fails is tried again later, and its channel rests until then, so that one that is down
+    keeps the worker for one try and not for all of its messages; nothing goes out twice.
     """
     by_name = {one.name: one for one in ways}
-    if not by_name:
-        return 0
     again = [one.name for one in ways if one.repeatable]
-    with store.write() as conn:
-        alert_sendings.plan(conn, by_name, now())
+    if by_name:
+        with store.write() as conn:
+            alert_sendings.plan(conn, by_name, now())
     sent = 0
     for _ in range(MOST_AT_ONCE):
-        with store.write() as conn:
-            message = alert_sendings.take_next(conn, by_name, again, now())
+        message = _next(store, by_name, again, now())
         if message is None:
             break
-        sent += _send_one(store, settings, (by_name[message.channel], message), now)
+        if _send_one(store, settings, (by_name[message.channel], message), now):
+            sent += 1
+        else:
+            del by_name[message.channel]
     return sent
+
+
+def _next(
+    store: Store, by_name: Collection[str], again: Collection[str], now: datetime
+) -> Message | None:
+    if not by_name:
+        return None
+    with store.write() as conn:
+        return alert_sendings.take_next(conn, by_name, again, now)
 
 
 def _send_one(
@@ -112,7 +167,7 @@ def _send_one(
 ) -> bool:
     way, message = what
     try:
-        way.send(letter(store, settings, message), now())
+        refused = way.send(letter(store, settings, message), now())
     except ConnectorError as error:
         with store.write() as conn:
             alert_sendings.note_failed(conn, message.id, type(error).__name__, now())
@@ -122,7 +177,7 @@ def _send_one(
             alert_sendings.note_cut_off(conn, message.id, now())
         return False
     with store.write() as conn:
-        alert_sendings.note_sent(conn, message.id, now())
+        alert_sendings.note_sent(conn, message.id, now(), refused=refused)
     return True
 
 

@@ -31,6 +31,22 @@ VERSION = "v1"
 TAKEN = range(200, 300)
 
 
+def examine(settings: AlertSettings) -> tuple[httpx.URL, Rules]:
+    """Look at the settings of the webhook but at no secret; give where it is, and what may go out.
+
+    Raises:
+        AddressRefused: The address may not be asked.
+        SettingsError: No secret is named.
+    """
+    rules = Rules(ports=frozenset(settings.webhook_ports), loopback=settings.webhook_loopback)
+    if not settings.webhook_secret:
+        msg = (
+            "`alerts.webhook_url` needs `alerts.webhook_secret`; name one as env:NAME or file:PATH"
+        )
+        raise SettingsError(msg)
+    return egress.checked(settings.webhook_url, rules), rules
+
+
 class Webhook:
     """The channel by webhook; each message has an id, so that its receiver can tell a repetition.
 
@@ -46,10 +62,7 @@ class Webhook:
         environ: Mapping[str, str],
         ask: Resolve = egress.resolve,
     ) -> None:
-        self._rules = Rules(
-            ports=frozenset(settings.webhook_ports), loopback=settings.webhook_loopback
-        )
-        self._url = egress.checked(settings.webhook_url, self._rules)
+        self._url, self._rules = examine(settings)
         self._ask = ask
         secret = read_secret("alerts.webhook_secret", settings.webhook_secret, environ)
         if len(secret) < SHORTEST_SECRET:
@@ -60,8 +73,8 @@ class Webhook:
             raise SettingsError(msg)
         self._secret = secret.encode()
 
-    def send(self, letter: Letter, now: datetime) -> None:
-        """Post the message.
+    def send(self, letter: Letter, now: datetime) -> int:
+        """Post the message; nobody refuses it for good, so that the answer is 0.
 
         Raises:
             ConnectorError: It was not taken, or nobody can tell.
@@ -79,6 +92,7 @@ class Webhook:
         if answer.status not in TAKEN:
             msg = f"the webhook answered {answer.status} and did not take the message"
             raise Transient(msg)
+        return 0
 
 
 def signature(secret: bytes, at: str, body: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from evenhand.dashboard import widgets
-from evenhand.dashboard.jobs import alerts, alerts_worded
+from evenhand.dashboard.jobs import alerts, alerts_sending, alerts_worded
 from evenhand.dashboard.jobs.alerts import AlertKind
 from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.words import forms
@@ -20,7 +20,7 @@ from evenhand.dashboard.words import forms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evenhand.dashboard.jobs.alerts import Muted, Told
+    from evenhand.dashboard.jobs.alerts import Delivery, Muted, Told
     from evenhand.dashboard.shell import Shell
 
 SAID = "evenhand.alerts.said"
@@ -51,11 +51,20 @@ def page(shell: Shell) -> None:
         st.success(shell.say(said))
     with widgets.told(shell):
         found = alerts.overview(shell.store, shell.actor, shell.now())
+        _unusable(shell)
         _open(shell, found.open)
         _watched(shell)
         if found.mutes:
             _mutes(shell, found.mutes, found.muted)
         _history(shell, found.ended)
+
+
+def _unusable(shell: Shell) -> None:
+    """Say which channel tells nobody anything because of its settings."""
+    for one in alerts_sending.examined(shell.settings):
+        channel = shell.say(f"alerts.channel_{one.channel}")
+        st.warning(shell.say("alerts.channel_unusable", channel=channel))
+        widgets.show_untrusted(shell, str(one.why), limit=LONGEST)
 
 
 def _open(shell: Shell, found: Sequence[Told]) -> None:
@@ -113,11 +122,16 @@ def _messages(shell: Shell, one: Told) -> str:
         shell.say(
             "alerts.delivery",
             channel=shell.say(f"alerts.channel_{each.channel}"),
-            state=shell.say(f"alerts.delivery_{each.state.value}"),
+            state=shell.say(_delivery(each)),
         )
         for each in one.deliveries
     ]
     return ", ".join(told) or shell.say("alerts.no_messages")
+
+
+def _delivery(one: Delivery) -> str:
+    key = f"alerts.delivery_{one.state.value}"
+    return f"{key}_in_part" if one.is_in_part else key
 
 
 def _acts(shell: Shell, one: Told) -> None:

@@ -34,12 +34,20 @@ WORDS: dict[str, Entry] = {
     "state_ended": ("ended", "đã kết thúc"),
     "messages": ("Messages", "Tin nhắn"),
     "no_messages": ("none set up", "chưa thiết lập"),
+    "channel_unusable": (
+        "By {channel} nobody is told of anything: its settings do not fit.",
+        "Không có gì được báo qua {channel}: thiết lập của kênh này không dùng được.",
+    ),
     "channel_mail": ("mail", "thư"),
     "channel_webhook": ("webhook", "webhook"),
     "delivery": ("{channel}: {state}", "{channel}: {state}"),
     "delivery_waiting": ("waiting", "đang chờ"),
     "delivery_sending": ("being sent", "đang gửi"),
     "delivery_sent": ("sent", "đã gửi"),
+    "delivery_sent_in_part": (
+        "sent, but an address was refused",
+        "đã gửi, nhưng có địa chỉ bị từ chối",
+    ),
     "delivery_given_up": ("given up", "đã bỏ"),
     "delivery_not_needed": ("ended before it was sent", "đã kết thúc trước khi gửi"),
     # What can be done

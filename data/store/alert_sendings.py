@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-# Longer than any try may take.
+# Longer than any try may take: a mail has a minute, a webhook ten seconds.
 CUT_OFF_AFTER = timedelta(minutes=5)
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
+IN_PART = "sent_in_part"
 
 
 class SendState(StrEnum):
@@ -50,6 +51,8 @@ class Delivery:
     state: SendState
     at: datetime
     tries: int
+    # Sent, but an address was refused for good.
+    is_in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,13 @@ def take_next(
     """
     _settle_cut_off(conn, repeatable, now)
     _drop_ended(conn, now)
+    found = _due(conn, channels, now)
+    # Another worker may be quicker.
+    return _message(conn, found) if found is not None and _taken(conn, found, now) else None
+
+
+def _due(conn: Connection, channels: Collection[str], now: datetime) -> int | None:
+    """Find the message that waits longest and whose time has come."""
     query = (
         select(alert_sent.c.id)
         .join(alert, alert.c.id == alert_sent.c.alert_id)
@@ -123,17 +133,19 @@ def take_next(
         .order_by(alert_sent.c.at, alert_sent.c.id)
         .limit(1)
     )
-    found = conn.execute(query).scalar()
-    if found is None:
-        return None
+    return conn.execute(query).scalar()
+
+
+def _taken(conn: Connection, found: int, now: datetime) -> bool:
     taking = (
         update(alert_sent)
         .where(alert_sent.c.id == found, alert_sent.c.state == SendState.WAITING.value)
         .values(state=SendState.SENDING.value, tries=alert_sent.c.tries + 1, at=now)
     )
-    if not conn.execute(taking).rowcount:
-        # Another worker was quicker.
-        return None
+    return bool(conn.execute(taking).rowcount)
+
+
+def _message(conn: Connection, found: int) -> Message:
     row = conn.execute(
         select(alert, alert_sent.c.id.label("sent_id"), alert_sent.c.channel)
         .join(alert_sent, alert_sent.c.alert_id == alert.c.id)
@@ -154,7 +166,8 @@ def _settle_cut_off(conn: Connection, repeatable: Collection[str], now: datetime
     cut_off = and_(
         alert_sent.c.state == literal_column("'sending'"), alert_sent.c.at <= now - CUT_OFF_AFTER
     )
-    again = alert_sent.c.channel.in_(sorted(repeatable))
+    # A message that ends its sender each time must not do so for ever.
+    again = and_(alert_sent.c.channel.in_(sorted(repeatable)), alert_sent.c.tries < MOST_TRIES)
     conn.execute(
         update(alert_sent)
         .where(cut_off, again)
@@ -179,9 +192,10 @@ def _drop_ended(conn: Connection, now: datetime) -> None:
     )
 
 
-def note_sent(conn: Connection, message_id: str, now: datetime) -> None:
-    """Write down that a message went out."""
-    _note(conn, message_id, {"state": SendState.SENT.value, "at": now, "outcome": "sent"})
+def note_sent(conn: Connection, message_id: str, now: datetime, *, refused: int = 0) -> None:
+    """Write down that a message went out, and how many of its addresses were refused for good."""
+    outcome = IN_PART if refused else "sent"
+    _note(conn, message_id, {"state": SendState.SENT.value, "at": now, "outcome": outcome})
 
 
 def note_cut_off(conn: Connection, message_id: str, now: datetime) -> None:
@@ -220,6 +234,7 @@ def of(conn: Connection, alert_ids: Sequence[str]) -> dict[str, tuple[Delivery, 
     query = select(alert_sent).where(ids).order_by(alert_sent.c.channel)
     found: dict[str, list[Delivery]] = {}
     for row in conn.execute(query):
-        one = Delivery(row.channel, SendState(row.state), row.at, row.tries)
+        in_part = row.outcome == IN_PART
+        one = Delivery(row.channel, SendState(row.state), row.at, row.tries, in_part)
         found.setdefault(str(row.alert_id), []).append(one)
     return {key: tuple(many) for key, many in found.items()}

@@ -1,4 +1,4 @@
-"""`evenhand check --rollups`: says that all is equal, or what differs, and changes nothing."""
+"""`evenhand check`: says that all is equal and fits, or what does not, and changes nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_check_says_that_all_is_equal(workspace):
 
     assert 0 == ended.exit_code
     assert "rollup_item: 1 rows, all equal" in ended.stdout
-    assert ended.stdout.count("all equal") == len(rollups_anew.TABLES) == 6
+    assert ended.stdout.count("all equal") == len(rollups_anew.TABLES) == 7
 
 
 def test_check_names_what_differs_and_leaves_it(workspace):
@@ -85,4 +85,41 @@ def test_check_without_a_subject_is_wrong_use(workspace):
     ended = run(workspace)
 
     assert 2 == ended.exit_code
-    assert "--rollups" in ended.stderr
+    assert "--rollups, --alerts" in ended.stderr
+
+
+def put_alerts(workspace, *lines):
+    (workspace / "evenhand.toml").write_text("\n".join(["[alerts]", *lines]), "utf-8")
+
+
+def test_check_says_what_is_wrong_of_a_channel_and_that_the_other_fits(workspace, monkeypatch):
+    """As text and as JSON; the secret itself is told nowhere."""
+    monkeypatch.setenv("HOOK_SECRET", "sixteen letters at least")
+    put_alerts(
+        workspace,
+        'webhook_url = "https://desk.example/hook"',
+        'webhook_secret = "env:HOOK_SECRET"',
+        'smtp_host = "mail.example"',
+        'mail_from = "evenhand@desk.example"',
+        'mail_to = ["desk"]',
+    )
+    ended, as_json = run(workspace, "--alerts"), run(workspace, "--alerts", "--json")
+    rows = {row["channel"]: row["wrong"] for row in json.loads(as_json.stdout)}
+
+    assert (1, 1) == (ended.exit_code, as_json.exit_code)
+    assert "webhook: the settings fit" in ended.stdout
+    assert "mail: `alerts.mail_to` holds what is no mail address" in ended.stdout
+    assert "" == rows["webhook"]
+    assert "mail_to" in rows["mail"]
+    assert "sixteen" not in ended.stdout + as_json.stdout
+
+
+def test_check_looks_at_secrets_of_alerts(workspace):
+    """A secret that is not where it should be is told; without a channel all is well."""
+    nothing = run(workspace, "--alerts")
+    put_alerts(workspace, 'webhook_url = "https://a.example"', 'webhook_secret = "env:NOT_THERE"')
+    ended = run(workspace, "--alerts")
+
+    assert (0, "") == (nothing.exit_code, nothing.stdout)
+    assert 1 == ended.exit_code
+    assert "NOT_THERE" in ended.stdout

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hmac
 import json
 import ssl
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
-from evenhand.dashboard.jobs import alerts, alerts_sending
+from evenhand.dashboard.jobs import alerts, alerts_mail, alerts_sending
 from evenhand.dashboard.jobs.alerts_mail import CutOff, Mail
 from evenhand.dashboard.jobs.alerts_webhook import Webhook
 from evenhand.data.errors import (
@@ -84,7 +86,7 @@ def fire(store, name=HOSTILE, level=Level.FIRES):
 
 def send(store, made, clock):
     ways = alerts_sending.channels(made, ENVIRON)
-    return alerts_sending.send(store, made, ways, clock.now)
+    return alerts_sending.send(store, made, ways.usable, clock.now)
 
 
 def deliveries(store, number):
@@ -149,7 +151,7 @@ def test_webhook_whose_sender_was_killed_is_told_again_under_the_same_id(
     httpserver.expect_request("/hook").respond_with_data("")
     made = settings(**hook(httpserver))
     fire(store)
-    (way,) = alerts_sending.channels(made, ENVIRON)
+    (way,) = alerts_sending.channels(made, ENVIRON).usable
 
     class Killed(BaseException):
         pass
@@ -248,6 +250,44 @@ def test_mail_that_was_cut_off_is_not_repeated(store, settings, clock):
     assert SendState.GIVEN_UP is deliveries(store, number)[0].state
 
 
+def test_mail_that_was_taken_is_not_repeated_for_a_rude_leave(store, settings, clock):
+    """What the server says to QUIT says nothing of the message, which it has."""
+    with MailServer(refuse="QUIT") as server:
+        made = settings(**mail(server))
+        (number,) = fire(store)
+        for _ in range(3):
+            send(store, made, clock)
+            clock.advance(hours=3)
+
+    assert 1 == len(server.taken)
+    assert SendState.SENT is deliveries(store, number)[0].state
+
+
+def test_address_that_is_gone_keeps_nobody_else_from_being_told(store, settings, clock):
+    """The mail goes to the rest, and the page says so; with nobody left it is tried again."""
+    with MailServer(gone=("duty@vinhlam.example",)) as server:
+        (number,) = fire(store)
+        assert 1 == send(store, settings(**mail(server)), clock)
+        [told] = deliveries(store, number)
+        fire(store, "một nguồn khác")
+        assert 0 == send(store, settings(**mail(server, mail_to=("duty@vinhlam.example",))), clock)
+
+    assert (SendState.SENT, True) == (told.state, told.is_in_part)
+    assert 1 == len(server.taken)
+
+
+def test_server_that_trickles_does_not_keep_the_worker(monkeypatch):
+    """All of a message has a minute, however many letters come meanwhile."""
+    monkeypatch.setattr(alerts_mail, "LONGEST_S", 0.3)
+    begun = monotonic()
+    with MailServer(trickle=True) as server:
+        way = Mail(AlertSettings(**mail(server)), {})
+        with pytest.raises(Transient):
+            way.send(letter(), NOON)
+
+    assert monotonic() - begun < 5
+
+
 def letter():
     return alerts_sending.Letter("1", "drift", "t", "text\n", "a", "w", {}, NOON)
 
@@ -280,6 +320,11 @@ def test_mail_is_secured_and_the_servers_name_is_checked(tmp_path):
         ({"mail_to": ()}, "mail_from` and `alerts.mail_to"),
         ({"mail_from": ""}, "mail_from` and `alerts.mail_to"),
         ({"smtp_host": "mail.example"}, "this machine"),
+        ({"mail_from": "Evenhand <e@v.example>"}, "alerts.mail_from` holds what is no"),
+        ({"mail_from": "e@v.example\r\nBcc: x@y.example"}, "alerts.mail_from` holds what is no"),
+        ({"mail_to": ("đội@v.example",)}, "alerts.mail_to` holds what is no"),
+        ({"mail_to": ("a@v.example, b@v.example",)}, "alerts.mail_to` holds what is no"),
+        ({"mail_to": ("a@v.example\n",)}, "alerts.mail_to` holds what is no"),
         ({"smtp_account": "me", "smtp_password": "env:NOT_THERE"}, "NOT_THERE"),
     ],
 )
@@ -297,6 +342,54 @@ def test_cut_off_is_no_failure_that_is_repeated():
 
 
 # ------------------------------------------------------------------------------ both
+
+
+def test_channel_that_is_wrong_is_told_and_is_no_hindrance_to_the_other(settings, httpserver):
+    """The webhook goes on while the mail's settings do not fit."""
+    made = settings(**hook(httpserver), smtp_host="mail.example")
+    ways = alerts_sending.channels(made, ENVIRON)
+
+    assert ["webhook"] == [one.name for one in ways.usable]
+    assert [("mail", SettingsError)] == [(one.channel, type(one.why)) for one in ways.unusable]
+    assert ["mail"] == [one.channel for one in alerts_sending.examined(made)]
+
+
+def test_channel_that_is_down_is_tried_once_and_the_rest_waits(store, settings, clock, httpserver):
+    """Three alerts, and one try of the mail; the webhook tells all three."""
+    httpserver.expect_request("/hook").respond_with_data("")
+    with MailServer(refuse="MAIL") as server:
+        for name in ("một", "hai", "ba"):
+            fire(store, name)
+        made = settings(**hook(httpserver), **mail(server))
+        assert 3 == send(store, made, clock)
+
+    assert 1 == server.verbs.count("MAIL")
+    assert 3 == len(httpserver.log)
+
+
+def test_webhook_that_ends_its_sender_each_time_is_given_up(store, settings, clock):
+    """Eight tries, like any other."""
+    made = settings(webhook_url="https://hooks.example/x", webhook_secret="env:HOOK")
+    (number,) = fire(store)
+    tried = []
+
+    class Killed(BaseException):
+        pass
+
+    class Deadly:
+        name, repeatable = "webhook", True
+
+        def send(self, letter, _now):
+            tried.append(letter.id)
+            raise Killed
+
+    for _ in range(12):
+        with suppress(Killed):
+            alerts_sending.send(store, made, [Deadly()], clock.now)
+        clock.advance(hours=3)
+
+    assert 8 == len(tried)
+    assert SendState.GIVEN_UP is deliveries(store, number)[0].state
 
 
 def test_nothing_is_sent_without_a_channel(store, settings, clock):

@@ -11,7 +11,7 @@ from evenhand.dashboard import app
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.views.alerts import PLACES
 from evenhand.data.records import Role, SourceSpec
-from evenhand.data.settings import Settings
+from evenhand.data.settings import AlertSettings, Settings
 from evenhand.data.store import alerts as kept
 from evenhand.data.store import sources
 from evenhand.data.store.alerts import AlertKind, Level, Verdict
@@ -26,8 +26,9 @@ SILENT = {"days": 3, "usual": 1}
 def show(store, clock, tmp_path):
     """Draw the page for an actor."""
 
-    def draw(actor, lang="en"):
-        shell = Shell(store, Settings(workspace=tmp_path), actor, lang, clock.now, UTC)
+    def draw(actor, lang="en", **told):
+        settings = Settings(workspace=tmp_path, alerts=AlertSettings(**told))
+        shell = Shell(store, settings, actor, lang, clock.now, UTC)
         app = AppTest.from_function(_draw, args=(shell,), default_timeout=30).run()
         assert not app.exception
         return app
@@ -238,3 +239,17 @@ def test_press_on_what_has_ended_meanwhile_shows_that_it_has(store, show, actors
 
     assert says(app, "Nothing is out of the ordinary.")
     assert ["–", "–"] == list(app.dataframe[0].value["Owner"])
+
+
+def test_channel_whose_settings_are_wrong_is_told(show, actors):
+    """Once for each such channel, with what to mend; where all fits nothing is said."""
+    wrong = {"smtp_host": "mail.example", "webhook_url": "http://10.0.0.1/hook"}
+    app = show(actors.coordinator, lang="vi", webhook_secret="env:HOOK", **wrong)
+    right = show(actors.coordinator, webhook_url="https://a.example", webhook_secret="env:HOOK")
+
+    assert ["thư", "webhook"] == [
+        one.value.removeprefix("Không có gì được báo qua ").partition(":")[0] for one in app.warning
+    ]
+    assert says(app, "`alerts.smtp_host` needs")
+    assert says(app, "only an https address is asked")
+    assert [] == list(right.warning)
