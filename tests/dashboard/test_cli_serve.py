@@ -321,6 +321,32 @@ def test_people_link_makes_a_new_link_for_a_known_name(workspace):
     assert "already" in twice.stderr
 
 
+def test_people_who_leave_are_shut_out_and_roles_change_at_once(workspace):
+    """A session that is open ends; --dry-run changes nothing; an unknown name is one sentence."""
+    where = ["--json", "--workspace", str(workspace)]
+    made = json.loads(call(workspace, "people", "add", "An", "--role", "reviewer", *where).stdout)
+    store, now = open_store(load_settings(workspace).url), datetime.now(UTC)
+    token = made["link"].partition("token=")[2]
+    session = access.use_link(store, token, "mưa rào buổi chiều", now=now)
+    call(workspace, "people", "disable", "An", "--dry-run", *where)
+    before = access.actor_of(store, session, now)
+    changed = call(workspace, "people", "roles", "An", "--role", "leader", *where)
+    after = access.actor_of(store, session, now)
+    done = call(workspace, "people", "disable", "An", *where)
+    gone = access.actor_of(store, session, now)
+    store.close()
+    [listed] = json.loads(call(workspace, "people", "list", *where).stdout)
+
+    assert gone is None
+    assert [{Role.REVIEWER}, {Role.LEADER}] == [set(before.roles), set(after.roles)]
+    assert {"name": "An", "team": "Tổ trực", "roles": ["leader"], "dry_run": False} == json.loads(
+        changed.stdout
+    )
+    assert {"name": "An", "state": "disabled", "dry_run": False} == json.loads(done.stdout)
+    assert "disabled" == listed["state"]
+    assert 1 == call(workspace, "people", "disable", "Ẩn", *where).returncode
+
+
 @pytest.mark.parametrize("roles", [[], ["--role", "boss"]])
 def test_people_add_needs_a_known_role(workspace, roles):
     """Nobody is added without one."""
