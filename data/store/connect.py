@@ -268,6 +268,8 @@ def _postgres(url: URL, *, writes: bool) -> Engine:
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=READERS - 5,
+        # Else each statement of a read sees a state of its own; writes lock what they read.
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
     )
     return engine if writes else engine.execution_options(postgresql_readonly=True)
 

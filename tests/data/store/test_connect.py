@@ -29,6 +29,19 @@ def test_read_cannot_write_when_asked_to(store):
         assert conn.execute(TEAMS).scalar() == 0
 
 
+def test_read_sees_one_state_of_the_store_whatever_is_written_meanwhile(store):
+    """Figures that are read one after the other fit together."""
+    with store.read() as conn:
+        before = conn.execute(TEAMS).scalar()
+        with store.write() as other:
+            other.execute(ADD, {"name": "giữa chừng"})
+        during = conn.execute(TEAMS).scalar()
+    with store.read() as conn:
+        after = conn.execute(TEAMS).scalar()
+
+    assert (0, 0, 1) == (before, during, after)
+
+
 def test_write_leaves_nothing_when_it_fails(store):
     """An error inside a write takes everything back, and the next write works."""
 
