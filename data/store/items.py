@@ -195,6 +195,8 @@ def _mark_edited(conn: Connection, row: Row[tuple[object, ...]], now: datetime) 
 
 
 def _move(conn: Connection, row: Row[tuple[object, ...]], new: NewItem, now: datetime) -> None:
+    # It has waited since it was made: an edit gives nobody more time.
+    new = replace(new, due_at=row.created_at + (new.due_at - now))
     conn.execute(
         update(item)
         .where(item.c.id == row.id)

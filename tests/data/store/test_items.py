@@ -86,6 +86,22 @@ def test_edit_moves_an_open_item_with_its_counts(store):
     assert kept == again
 
 
+def test_edit_gives_nobody_more_time(store):
+    """The deadline counts from the making of the item, whatever was edited since."""
+    (item_id,) = made(store, NEW)
+    # As it is placed at the edit: 24 hours from then, or 1 in the fast queue.
+    edit(store, item_id, dataclasses.replace(NEW, due_at=LATER + timedelta(hours=24)))
+    after_one = item_row(store, item_id).due_at
+    fast = dataclasses.replace(NEW, queue="fast", due_at=LATER + timedelta(hours=1))
+    edit(store, item_id, fast)
+
+    assert NOON + timedelta(hours=24) == after_one
+    assert NOON + timedelta(hours=1) == item_row(store, item_id).due_at
+    assert replay(store) == standing(store)
+    kept, anew = rolled_up(store)
+    assert kept == anew
+
+
 def test_edit_leaves_a_claimed_item_with_its_holder(store):
     """What somebody is reading does not move under their hands."""
     (item_id,) = made(store, NEW)
