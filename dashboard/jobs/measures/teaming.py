@@ -62,8 +62,18 @@ class Activity:
 
 
 def shown_as(teams: Iterable[Team]) -> dict[int, int]:
-    """Say under which line each team is shown: its own, or that of the small ones."""
-    return {one.id: one.id if one.people >= LEAST_PEOPLE else SMALL for one in teams}
+    """Say under which line each team is shown: its own, or that of the small ones.
+
+    While these have fewer than three people together, the next larger team is among them: their
+    line would be that of a person, too.
+    """
+    shown: dict[int, int] = {}
+    together = 0
+    for one in sorted(teams, key=lambda one: (one.people, one.id)):
+        is_small = one.people < LEAST_PEOPLE or 0 < together < LEAST_PEOPLE
+        shown[one.id] = SMALL if is_small else one.id
+        together += one.people if is_small else 0
+    return shown
 
 
 def coverage_by_team_and_day(

@@ -22,6 +22,15 @@ def test_team_of_fewer_than_three_people_has_no_line_of_its_own():
     assert {4: SMALL, 5: SMALL, 6: 6} == LINES
 
 
+def test_line_of_the_small_teams_is_never_that_of_one_person():
+    """One person alone is shown with the next larger team; teams of nobody take none along."""
+    alone = [Team(4, "Bến Nam", 1), Team(5, "Cầu Đỏ", 4), Team(6, "Tổ trực", 3)]
+    nobody = [Team(4, "Bến Nam", 0), Team(6, "Tổ trực", 3)]
+
+    assert {4: SMALL, 5: 5, 6: SMALL} == teaming.shown_as(alone)
+    assert {4: SMALL, 6: 6} == teaming.shown_as(nobody)
+
+
 def test_heat_map_has_a_cell_for_each_line_and_day():
     """9 of 10 and 1 of 30 for the team; 3 + 5 of 10 + 20 for the small ones, 0 of 0 is a cell."""
     items = [
