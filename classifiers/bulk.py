@@ -8,10 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from evenhand.classifiers.tagger import BATCH
-from evenhand.data.records import SetAside, Text
+from evenhand.data.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from evenhand.classifiers.base import Classifier
     from evenhand.classifiers.statements import Statement
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 
 DIGITS = 12
 NO_TEXT = "has no text: give each row a key `text` with a string"
-
-
-def classify_rows(
-    rows: Iterable[Mapping[str, object]],
-    tagger: Classifier,
-    *,
-    on_set_aside: Callable[[SetAside], None] = lambda _aside: None,
-) -> Iterator[dict[str, object]]:
-    """Tag *rows* with the keys "id", "text" and, if known, "lang"; order is kept.
-
-    A row that cannot be read is told to *on_set_aside* with its line number, and left out.
-    """
-    return tag_rows(_texts(rows, on_set_aside), tagger)
 
 
 def tag_rows(
@@ -86,21 +73,6 @@ def tag_row(tag: Tag) -> dict[str, object]:
         "reasons": [_reason(reason) for reason in tag.reasons],
         "model": tag.model,
     }
-
-
-def _texts(
-    rows: Iterable[Mapping[str, object]], on_set_aside: Callable[[SetAside], None]
-) -> Iterator[Text]:
-    for number, row in enumerate(rows, start=1):
-        found = text_of(row, str(number)) if hasattr(row, "get") else _no_object(row)
-        if isinstance(found, Text):
-            yield found
-        else:
-            on_set_aside(SetAside(f"line {number}", found))
-
-
-def _no_object(row: object) -> str:
-    return f"is a {type(row).__name__}, not an object with the keys id and text"
 
 
 def _score(score: Score) -> dict[str, object]:

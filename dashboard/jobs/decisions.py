@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs.access import require_person
-from evenhand.data.errors import InputError, StoreError
+from evenhand.data.errors import InputError
 from evenhand.data.records import Decision, ItemState, Outcome, Role
 from evenhand.data.store import decisions, wave_members
 from evenhand.data.taxonomy import Policy, load_taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from evenhand.data.records import Actor
@@ -33,16 +32,6 @@ class Decided:
     uuid: str
     state: ItemState
     duplicate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A decision of a batch that was not written; *sentence* says why and what to do."""
-
-    uuid: str
-    item_id: str
-    kind: str
-    sentence: str
 
 
 def decide(  # noqa: PLR0913 - who decides what, when, with which macro, how much is read twice
@@ -89,27 +78,6 @@ def decide(  # noqa: PLR0913 - who decides what, when, with which macro, how muc
             macro_id=macro_id,
         )
     return Decided(done.uuid, done.state, done.duplicate)
-
-
-def decide_batch(
-    store: Store,
-    actor: Actor,
-    wanted: Iterable[Decision],
-    now: datetime,
-) -> list[Decided | Refused]:
-    """Write what the card sends, each on its own, so that one refusal holds nothing up.
-
-    Raises:
-        NotAllowed: The actor is no reviewer and no coordinator.
-    """
-    require_person(actor, Role.REVIEWER, Role.COORDINATOR)
-    done: list[Decided | Refused] = []
-    for one in wanted:
-        try:
-            done.append(decide(store, actor, one, now=now))
-        except (StoreError, InputError) as error:
-            done.append(Refused(one.uuid, one.item_id, type(error).__name__, str(error)))
-    return done
 
 
 def undo_last(  # noqa: PLR0913 - whose decision, which one, how old, for how long again

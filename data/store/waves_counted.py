@@ -19,7 +19,7 @@ from evenhand.data.tables import current_decision, decision, item
 from evenhand.data.tables_review import wave, wave_member
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, FromClause
+    from sqlalchemy import Connection
 
     from evenhand.data.store.rollups import Days
 
@@ -43,20 +43,6 @@ def behind(conn: Connection, days: Days) -> Behind:
 
     Who left a wave has an item of their own and is not counted.
     """
-    counts, waves_joined = _joined(days)
-    [row] = conn.execute(select(*counts).select_from(waves_joined))
-    return Behind(*(int(count or 0) for count in row))
-
-
-def behind_by_lang(conn: Connection, days: Days) -> dict[str, Behind]:
-    """Count them by the language of the item that they stand behind."""
-    counts, waves_joined = _joined(days)
-    query = select(item.c.lang, *counts).select_from(waves_joined).group_by(item.c.lang)
-    return {lang: Behind(*map(int, row)) for lang, *row in conn.execute(query)}
-
-
-def _joined(days: Days) -> tuple[list[ColumnElement[int]], FromClause]:
-    """Give the sums of `Behind`, and the waves that were joined with their items."""
     here = wave_member.c.joined_at
     joined = (
         select(wave_member.c.wave_id, wave.c.first_post_id, func.count().label("posts"))
@@ -83,4 +69,5 @@ def _joined(days: Days) -> tuple[list[ColumnElement[int]], FromClause]:
     facts = (item.c.decided_at.is_not(None), violated)
     parts = [func.sum(case((fact, joined.c.posts), else_=0)) for fact in facts]
     with_items = joined.join(item, waves.of_wave(joined.c.first_post_id))
-    return [func.sum(joined.c.posts), *parts], with_items
+    sums = select(func.sum(joined.c.posts), *parts).select_from(with_items)
+    return Behind(*(int(count or 0) for count in conn.execute(sums).one()))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from evenhand.dashboard.jobs import claims, decisions
 from evenhand.dashboard.jobs.access import operator
-from evenhand.dashboard.jobs.decisions import Decided, Refused
+from evenhand.dashboard.jobs.decisions import Decided
 from evenhand.data import tables
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotAllowed, NotFound
 from evenhand.data.records import Decision, ItemState, Outcome
@@ -247,25 +247,7 @@ def test_only_reviewers_and_coordinators_decide(store, clock, actors):
         with pytest.raises(NotAllowed):
             decisions.decide(store, actor, on(item), now=clock.now())
         with pytest.raises(NotAllowed):
-            decisions.decide_batch(store, actor, [], clock.now())
-        with pytest.raises(NotAllowed):
             decisions.undo_last(store, actor, clock.now())
-
-
-def test_batch_writes_each_decision_on_its_own(store, clock, actors):
-    """One refusal comes back as a sentence and holds the others up in nothing."""
-    put_items(store, 3)
-    first, second, third = take(store, actors.an, clock, count=3)
-    claims.release(store, actors.an, [(second.id, second.claim.number)], clock.now())
-    wanted = [on(first), on(second), on(third, Outcome.VIOLATES, policy=None), on(third)]
-
-    done = decisions.decide_batch(store, actors.an, [*wanted, wanted[0]], clock.now())
-
-    assert [type(one) for one in done] == [Decided, Refused, Refused, Decided, Decided]
-    assert (done[1].uuid, done[1].item_id, done[1].kind) == (wanted[1].uuid, second.id, "ClaimLost")
-    assert "take the next item" in done[1].sentence
-    assert done[2].kind == "InputError"
-    assert done[4].duplicate
 
 
 def test_undo_gives_the_item_back_under_a_new_number(store, clock, actors):

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
 from evenhand.dashboard.jobs import decisions, waves
 from evenhand.dashboard.jobs.measures import arriving, reviewing
 from evenhand.dashboard.jobs.measures.overview import overview
-from evenhand.data import tables
 from evenhand.data.records import Delete, Outcome
 from evenhand.data.store import waves_counted
 from evenhand.data.store.rollups import Days, start_of
-from evenhand.data.store.waves_counted import DAY, Behind
+from evenhand.data.store.waves_counted import Behind
 from tests.conftest import NOON
 from tests.coverage_floor import count
 from tests.wave_floor import NEAR, OTHER, SCAM, bring, claim, decide, items_of, post_id, put_floor
@@ -88,23 +86,16 @@ def test_each_wave_counts_by_its_own_item(floor, store, come, actors):
 
 
 def test_copies_of_what_violates_are_harm_until_another_decision_stands(floor, store, come, actors):
-    """Two stand behind a scam that was said to violate, one behind a question, by language."""
+    """Two stand behind a scam that was said to violate, one behind a question."""
     come(SCAM, SCAM, NEAR, OTHER, OTHER)
     waits = {one.post_id: one.id for one in items_of(floor)}
     scam = waits[post_id(floor, "k1")]
-    with store.write() as conn:
-        conn.execute(update(tables.item).where(tables.item.c.id == scam).values(lang="en"))
     for _ in range(2):
         one = claim(floor, actors.an)
         is_scam = int(one.id) == scam
         decide(floor, actors.an, one, Outcome.VIOLATES if is_scam else Outcome.NO_HARM)
-    with store.read() as conn:
-        by_lang = waves_counted.behind_by_lang(conn, TODAY)
-        none = waves_counted.behind_by_lang(conn, Days(TODAY.first - DAY, TODAY.first - DAY))
 
     assert Behind(3, 3, 2) == behind(store)
-    assert {"en": Behind(2, 2, 2), "vi": Behind(1, 1, 0)} == by_lang
-    assert {} == none
 
 
 def test_near_copy_that_leaves_or_is_deleted_while_it_waits_is_not_counted(
