@@ -26,7 +26,8 @@ from evenhand.data.taxonomy import Policy, Request
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, not bound
 PROGRAM = [sys.executable, "-m", "evenhand.dashboard"]
-WITHIN_S = 60
+# A limit for what hangs, not a measure: a busy machine takes its time.
+WITHIN_S = 180
 
 
 @pytest.fixture
