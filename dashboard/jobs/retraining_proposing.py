@@ -39,8 +39,8 @@ class Made:
     @property
     def sentence(self) -> str:
         """Say in one line what came of it."""
-        n = len(self.moved)
-        what = f"{self.version} has the active model's weights and {n} other thresholds"
+        moved = ", ".join(self.moved)
+        what = f"{self.version} has the active model's weights and other thresholds for {moved}"
         return f"{what}; {self.measured.sentence}"
 
 

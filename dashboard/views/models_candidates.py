@@ -9,12 +9,14 @@ import streamlit as st
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import retraining_promotion as promotion
 from evenhand.dashboard.jobs import retraining_shadow
+from evenhand.dashboard.jobs.retraining_thresholds import proposal_of
 from evenhand.dashboard.views import (
     models_active,
     models_compare,
     models_gate,
     models_learnt,
     models_parts,
+    models_proposed,
     models_shadow,
 )
 from evenhand.dashboard.views import models_words as worded
@@ -68,6 +70,7 @@ def _candidate(shell: Shell, line: ModelLine, active: ModelLine) -> None:
     with st.container(border=True, key=f"evenhand-models-{line.version}"):
         st.subheader(line.version, anchor=False)
         _facts(shell, line)
+        models_proposed.draw(shell, line, reports)
         _verdict(shell, line)
         _actions(shell, line)
         names = ["compare", "gate", "learnt", "shadow"]
@@ -86,10 +89,11 @@ def _candidate(shell: Shell, line: ModelLine, active: ModelLine) -> None:
 
 
 def _facts(shell: Shell, line: ModelLine) -> None:
+    made = "trained" if proposal_of(line.card) is None else "proposed"
     values = {
         "models.state": shell.say(f"models.state_{line.state}"),
-        "models.trained_at": shell.moment(line.registered_at),
-        "models.trained_by": models_active.named(shell, line),
+        f"models.{made}_at": shell.moment(line.registered_at),
+        f"models.{made}_by": models_active.named(shell, line),
     }
     if line.asked_at is not None:
         values["models.asked_by"] = f"{worded.person(line.asked_by)}, {shell.moment(line.asked_at)}"

@@ -16,8 +16,9 @@ import streamlit as st
 
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import statements
+from evenhand.dashboard.jobs.retraining_thresholds import proposal_of
 from evenhand.dashboard.plain import make_plain
-from evenhand.dashboard.views import models_compare, models_gate
+from evenhand.dashboard.views import models_compare, models_gate, models_proposed
 from evenhand.dashboard.views import models_words as worded
 from evenhand.dashboard.words import forms
 
@@ -107,6 +108,7 @@ def card_parts(shell: Shell, line: ModelLine, reports: Mapping[str, Measured]) -
     """Give the parts of a card in their order, without those that have nothing to say."""
     found = [
         _facts(shell, line),
+        _proposal(shell, line.card),
         _limits(shell, line),
         *_sources(shell, line.card),
         _labels(shell, line.card),
@@ -143,6 +145,19 @@ def _listed(card: Mapping[str, object], key: str) -> Iterable[object]:
 
 def _plain(value: object) -> str:
     return make_plain(str(value), LONGEST)[0]
+
+
+def _proposal(shell: Shell, card: Mapping[str, object]) -> Part:
+    """Write what somebody proposed, and why; a card that learnt has nothing of it."""
+    title, found = shell.say("models.card_proposal"), proposal_of(card)
+    if found is None:
+        return Part(title)
+    lines = (
+        shell.say("models.same_weights", model=_plain(found.model)),
+        *models_proposed.moved(shell, found),
+        f"{shell.say('models.card_reason')}: {_plain(found.reason)}",
+    )
+    return Part(title, lines)
 
 
 def _limits(shell: Shell, line: ModelLine) -> Part:

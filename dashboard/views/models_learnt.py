@@ -8,6 +8,7 @@ import streamlit as st
 
 from evenhand.dashboard import widgets
 from evenhand.dashboard.jobs import retraining_doubts
+from evenhand.dashboard.jobs.retraining_thresholds import proposal_of
 from evenhand.dashboard.views import models_card, models_parts
 from evenhand.dashboard.views import models_words as worded
 
@@ -27,7 +28,11 @@ KINDS = {
 
 def draw(shell: Shell, line: ModelLine, reports: Mapping[str, Measured]) -> None:
     """Draw what the heads learnt from, those that stayed, and the suspects."""
-    report = reports.get("labels")
+    report, proposed = reports.get("labels"), proposal_of(line.card)
+    if proposed is not None:
+        st.markdown(shell.say("models.learnt_nothing", model=proposed.model))
+        models_card.draw(shell, line, reports)
+        return
     if report is None:
         widgets.empty(shell.say("models.learnt_none"))
     else:

@@ -63,6 +63,11 @@ _ENDS = (
     (r"(?P<n>\d+) of (?P<total>\d+) labels look mistaken", "end_doubts"),
     (r"the same labels give the same model again: (?P<model>\S+) \(\w+\)", "end_same"),
     (r"(?P<model>\S+) learnt .* from (?P<n>\d+) labels; it .*", "end_trained"),
+    (r"(?P<model>\S+) has the active model's weights and .*", "end_proposed"),
+    (
+        r"these thresholds were tried with (?P<old>\S+), and (?P<new>\S+) is active now;.*",
+        "end_moved_on",
+    ),
     (r"no unflagged post is held that may train;.*", "end_none_held"),
     (r"this needs the optional part '(?P<extra>\w+)';.*", "end_missing_extra"),
     (r"there are profiles of (?P<n>\d+) whole days .* needs (?P<need>\d+);.*", "end_few_days"),

@@ -1,4 +1,4 @@
-"""The simulator page: thresholds, severities and capacity are tried; nothing is changed here."""
+"""The simulator page: thresholds, severities and capacity are tried, thresholds also proposed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import streamlit as st
 from evenhand.dashboard import charts, charts_simulator, widgets
 from evenhand.dashboard.jobs import simulating, simulating_reading, simulating_waiting
 from evenhand.dashboard.jobs.measures import sheets
-from evenhand.dashboard.views import queues_words
+from evenhand.dashboard.views import queues_words, simulator_propose
 from evenhand.dashboard.views import simulator_words as worded
 from evenhand.dashboard.views.coverage_words import file_name, separators
 from evenhand.dashboard.views.simulator_words import Side
@@ -28,11 +28,6 @@ KEY = "evenhand-simulator-"
 HIGHEST_SEVERITY = 5
 MOST_DECISIONS = 100_000
 UNKNOWN = ("days", "recall", "lower", "people", "rest")
-# Where what was tried can be proposed: the first of these that a person may open.
-WAYS: list[tuple[str, Mapping[str, str], str]] = [
-    ("models", {}, "simulator.go_models"),
-    ("policies", {}, "simulator.go_policies"),
-]
 
 
 def page(shell: Shell) -> None:
@@ -46,8 +41,8 @@ def page(shell: Shell) -> None:
             days = len(ground.seen.days)
             widgets.empty(shell.say("simulator.nothing", days=days))
             return
-        _try(shell, ground, now)
-        _change(shell)
+        wanted = _try(shell, ground, now)
+        simulator_propose.draw(shell, ground, wanted)
         _unknown(shell)
 
 
@@ -65,7 +60,8 @@ def _about(shell: Shell, ground: Ground) -> None:
         widgets.quiet(shell.say("simulator.left_out", days=ground.left_out))
 
 
-def _try(shell: Shell, ground: Ground, now: Outlook) -> None:
+def _try(shell: Shell, ground: Ground, now: Outlook) -> dict[str, float]:
+    """Draw what can be moved and what it comes to, and give the thresholds as they stand."""
     widgets.section(shell, "simulator.try_part")
     usual = 0 if now.workload is None else round(now.workload.value)
     capacity = st.number_input(
@@ -85,6 +81,7 @@ def _try(shell: Shell, ground: Ground, now: Outlook) -> None:
     _curve(shell, ground, (now, tried), labels)
     _labels(shell, now, tried)
     _order(shell, ground, severities)
+    return wanted
 
 
 def _thresholds(shell: Shell, ground: Ground, labels: list[str]) -> dict[str, float]:
@@ -188,11 +185,6 @@ def _order(shell: Shell, ground: Ground, severities: Mapping[str, int]) -> None:
     st.header(shell.say("simulator.order_part", n=sum(found[0].values())), anchor=False)
     widgets.quiet(shell.say("simulator.severities_hint"))
     st.table(worded.order_rows(shell, *found), hide_index=True, border="horizontal")
-
-
-def _change(shell: Shell) -> None:
-    st.info(shell.say("simulator.no_change"))
-    widgets.lead_on(shell, WAYS)
 
 
 def _unknown(shell: Shell) -> None:

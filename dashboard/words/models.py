@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evenhand.dashboard.words import models_measured, models_watching
+from evenhand.dashboard.words import models_measured, models_proposed, models_watching
 
 if TYPE_CHECKING:
     from evenhand.dashboard.words.forms import Entry
@@ -219,8 +219,14 @@ WORDS: dict[str, Entry] = {
         ),
     ),
     "candidates_none": (
-        "No candidate yet. Train one from the labels above.",
-        "Chưa có mô hình nào chờ xét. Hãy huấn luyện từ các nhãn ở trên.",
+        (
+            "No candidate yet. Train one from the labels above, or propose other thresholds on "
+            "the page Simulator."
+        ),
+        (
+            "Chưa có mô hình nào chờ xét. Hãy huấn luyện từ các nhãn ở trên, hoặc đề xuất ngưỡng "
+            "khác ở trang Thử ngưỡng."
+        ),
     ),
     "title_clear": (
         "{model}, {at}: nothing stands against it",
@@ -317,12 +323,12 @@ WORDS: dict[str, Entry] = {
     ),
     "needs_second": (
         (
-            "You trained it or asked for it, so somebody else has to promote it: another analyst, "
-            "a coordinator or an administrator."
+            "You trained it, proposed it or asked for it, so somebody else has to promote it: "
+            "another analyst, a coordinator or an administrator."
         ),
         (
-            "Bạn đã huấn luyện hoặc đề nghị mô hình này, nên phải do người khác đưa vào dùng: một "
-            "người phân tích khác, điều phối viên hoặc quản trị viên."
+            "Bạn đã huấn luyện, đề xuất hoặc đề nghị mô hình này, nên phải do người khác đưa vào "
+            "dùng: một người phân tích khác, điều phối viên hoặc quản trị viên."
         ),
     ),
     "withdraw": ("Put aside", "Bỏ qua"),
@@ -342,5 +348,6 @@ WORDS: dict[str, Entry] = {
         "Mọi mô hình đều được giữ lại, cùng người huấn luyện, đề nghị và đưa vào dùng.",
     ),
     **models_measured.WORDS,
+    **models_proposed.WORDS,
     **models_watching.WORDS,
 }

@@ -120,8 +120,8 @@ WORDS: dict[str, Entry] = {
         "Chưa nhãn nào có đủ {n} trường hợp để so sánh. Hãy duyệt thêm bài trước.",
     ),
     "outdated": (
-        "It was compared with {old}, and {new} is active now. Train again.",
-        "Mô hình này được so với {old}, nhưng nay {new} đang được dùng. Hãy huấn luyện lại.",
+        "It was compared with {old}, and {new} is active now. Train or propose again.",
+        "Được so với {old}, nhưng nay {new} đang được dùng. Hãy huấn luyện hay đề xuất lại.",
     ),
     "not_compared": (
         "It was not compared with the active model.",

@@ -143,17 +143,50 @@ WORDS: dict[str, Entry] = {
         "Bài do quy tắc, phát biểu hay con người đưa lên vẫn còn, dù ngưỡng thế nào.",
     ),
     "how": ("How each is counted", "Cách tính từng chỉ số"),
-    "no_change": (
+    "propose_part": ("Propose these thresholds", "Đề xuất các ngưỡng này"),
+    "propose_lead": (
         (
-            "This changes nothing. Thresholds come with the model, which a second person "
-            "promotes; severities come with the wording of the policies."
+            "A proposal changes nothing yet: the worker makes a candidate with the same weights "
+            "and measures it like any other, and a second person promotes it on Models."
         ),
         (
-            "Việc này không thay đổi gì. Ngưỡng đi cùng mô hình, do người thứ hai phê duyệt; mức "
-            "nghiêm trọng đi cùng lời văn của chính sách."
+            "Đề xuất chưa thay đổi gì: tiến trình nền tạo một mô hình chờ xét cùng trọng số và đo "
+            "như mọi mô hình khác, rồi người thứ hai đưa vào dùng ở trang Mô hình."
         ),
     ),
-    "go_models": ("Propose it on Models", "Đề xuất ở trang Mô hình"),
+    "propose_gates": (
+        (
+            "Promotion is refused where the neutrality gate fails, or where recall of a policy or "
+            "request falls by more than 3 points in a language, or may have."
+        ),
+        (
+            "Không được đưa vào dùng nếu không đạt tính trung lập, hoặc nếu độ phát hiện của một "
+            "chính sách hay yêu cầu giảm quá 3 điểm ở một ngôn ngữ, hay có thể đã giảm như vậy."
+        ),
+    ),
+    "propose_none": (
+        "These are the thresholds in force. Move one above to propose it.",
+        "Đây là các ngưỡng đang dùng. Hãy đổi một ngưỡng ở trên để đề xuất.",
+    ),
+    "propose_others": (
+        "This changes nothing. Analysts and administrators propose thresholds.",
+        "Việc này không thay đổi gì. Người phân tích và quản trị viên đề xuất ngưỡng.",
+    ),
+    "reason": ("Why these thresholds", "Vì sao chọn các ngưỡng này"),
+    "reason_hint": (
+        "It stands in the model's card for good. No names and no words of a post.",
+        "Nằm lại mãi trong thẻ mô tả mô hình. Không ghi tên người hay lời của bài viết.",
+    ),
+    "propose": ("Propose these thresholds", "Đề xuất các ngưỡng này"),
+    "proposed": (
+        "Asked for. The worker makes the candidate; you can leave this page meanwhile.",
+        "Đã gửi. Tiến trình nền đang tạo mô hình chờ xét; bạn có thể rời trang này.",
+    ),
+    "severities_fixed": (
+        "Severities come with the wording of the policies and cannot be proposed here.",
+        "Mức nghiêm trọng đi cùng lời văn của chính sách, không đề xuất được ở đây.",
+    ),
+    "go_models": ("Look at the candidates on Models", "Xem các mô hình chờ xét ở trang Mô hình"),
     "go_policies": ("See the policies", "Xem các chính sách"),
     "def_workload": (
         (

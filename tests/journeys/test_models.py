@@ -202,7 +202,7 @@ def test_analyst_is_refused_trains_better_and_a_second_person_promotes_and_goes_
         better = train(page)
         shown(page.get_by_text("Nothing stands against it"))
         page.get_by_role("button", name="Ask for promotion").click()
-        shown(page.get_by_text("You trained it or asked for it"))
+        shown(page.get_by_text("You trained it, proposed it or asked for it"))
         expect(page.get_by_role("button", name="Promote")).to_have_count(0)
 
         before = overview(store).active.version

@@ -104,7 +104,8 @@ def test_proposal_becomes_a_candidate_of_the_same_weights(bench):
     loaded = serving_model.load_checked(bench.settings, made)
 
     assert TaskState.DONE == task.state, task.message
-    assert task.message.startswith(f"{made.version} has the active model's weights and 2 other")
+    said = f"{made.version} has the active model's weights and other thresholds for question, spam;"
+    assert task.message.startswith(said)
     assert (ModelState.CANDIDATE, "5", SHIPPED) == (made.state, made.trained_by, made.based_on)
     assert made.version == loaded.card.id != base.card.id
     for part in ("heads", "sentiment"):

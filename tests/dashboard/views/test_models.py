@@ -196,7 +196,7 @@ def test_candidate_goes_from_request_to_promotion_and_back(show, store, actors, 
     assert has(app, "Nothing stands against it")
     app = click(app, "Ask for promotion")
     assert has(app, "Somebody else has to promote team@1")
-    assert has(app, "You trained it or asked for it")
+    assert has(app, "You trained it, proposed it or asked for it")
     assert not [label for label in buttons(app) if "Promote" in label]
 
     app = click(show(second), "Promote")

@@ -1,4 +1,4 @@
-"""The simulator tries thresholds, severities and capacity; it changes nothing."""
+"""The simulator tries thresholds, severities and capacity, and leads to a proposal."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ from evenhand.dashboard.views import simulator_words
 from evenhand.data import tables
 from evenhand.data.settings import Settings
 from evenhand.data.store import shipped
+from evenhand.data.store import tasks as task_store
 from tests.dashboard.jobs.test_simulating_counting import arrive, put
 from tests.review_floor import NOON, put_item
 
+FORM = "evenhand-simulator-propose"
 HIGH = {"spam": [0.99, "flag", 0.9995]}
 JUST = {"spam": [0.9, "flag", 0.986]}
 BELOW = {"spam": [0.9, "nothing", 0.95]}
@@ -72,7 +74,8 @@ def filled(store, actors):
 
 
 def said(app):
-    return [one.value for one in (*app.markdown, *app.error, *app.info)]
+    kinds = (app.markdown, app.error, app.info, app.text, app.success)
+    return [one.value for kind in kinds for one in kind]
 
 
 def has(app, words):
@@ -115,7 +118,7 @@ def test_page_has_its_parts_in_both_languages(show, actors, lang):
     app = show(actors.coordinator, lang)
     shown = [one.value for one in app.header]
 
-    assert len(shown) == 6
+    assert len(shown) == 7
     assert len(app.get("plotly_chart")) == 1
     assert len(app.get("download_button")) == 1
     assert [one.key for one in app.select_slider] == ["evenhand-simulator-threshold-spam"]
@@ -202,7 +205,91 @@ def test_nothing_is_changed_and_the_way_to_change_it_is_named(show, filled, acto
 
     with filled.read() as conn:
         assert before == conn.execute(select(tables.ledger.c.seq)).all()
-    assert has(tried, "This changes nothing.")
+    assert has(tried, "A proposal changes nothing yet")
+
+
+@pytest.mark.parametrize(
+    ("lang", "worded"),
+    [
+        (
+            "en",
+            [
+                "These are the thresholds in force.",
+                "Spam: from 0.9850 to 0.5000, lower, so that more comes before people",
+                "Asked for. The worker makes the candidate",
+            ],
+        ),
+        (
+            "vi",
+            [
+                "Đây là các ngưỡng đang dùng.",
+                "từ 0,9850 xuống 0,5000, nên nhiều bài hơn được đưa ra duyệt",
+                "Đã gửi. Tiến trình nền đang tạo",
+            ],
+        ),
+    ],
+)
+def test_what_was_tried_is_proposed_with_a_reason(show, filled, actors, lang, worded):
+    """The form says what moves; the worker is asked once, and the page follows it."""
+    none, words, asked = worded
+    app = show(actors.analyst, lang)
+    assert has(app, none)
+    assert not app.text_area
+    app.select_slider(key="evenhand-simulator-threshold-spam").set_value(0.5).run()
+    assert has(app, words)
+    app.text_area(key=f"{FORM}-reason").set_value("kém")
+    propose(app)
+    assert has(app, "the reason has 3 characters")
+    app.text_area(key=f"{FORM}-reason").set_value("Bỏ sót nhiều tin rác trong tháng 10")
+    propose(app)
+
+    assert has(app, asked)
+    assert not app.text_area
+    with filled.read() as conn:
+        task = task_store.latest(conn, "thresholds")
+    assert ({"spam": 0.5}, shipped.as_model(NOON).version, "5") == (
+        task.args["thresholds"],
+        task.args["model"],
+        task.asked_by,
+    )
+    assert "Bỏ sót nhiều tin rác trong tháng 10" == task.args["reason"]
+    _ends(app, filled, task, lang)
+
+
+def propose(app):
+    (button,) = [one for one in app.button if one.form_id == FORM]
+    button.click().run()
+    assert not app.exception
+
+
+def _ends(app, store, task, lang):
+    """Say what came of it, in words where it went well and where it did not."""
+    sentences = (
+        "team@1234 has the active model's weights and other thresholds for spam; it held its own",
+        "these thresholds were tried with builtin@1, and team@2 is active now; try them again",
+    )
+    words = {
+        "en": ("team@1234 has these thresholds.", "tried with builtin@1, and team@2 is active now"),
+        "vi": ("team@1234 có các ngưỡng này.", "được thử với builtin@1, nhưng nay team@2 đang"),
+    }[lang]
+    for sentence, said_ in zip(sentences, words, strict=True):
+        with store.write() as conn:
+            task_store.start(conn, task.id, now=NOON)
+            task_store.finish(conn, task.id, ok=True, message=sentence, now=NOON)
+        app.run()
+        assert has(app, said_)
+
+
+@pytest.mark.parametrize("who", ["leader", "coordinator"])
+@pytest.mark.usefixtures("filled")
+def test_others_than_analysts_and_admins_may_try_and_not_propose(show, actors, who):
+    """The page says who may, and draws no form."""
+    app = show(getattr(actors, who))
+    app.select_slider(key="evenhand-simulator-threshold-spam").set_value(0.5).run()
+
+    assert has(app, "Analysts and administrators propose thresholds.")
+    assert not app.text_area
+    assert not [one for one in app.button if one.form_id == FORM]
 
 
 def test_file_holds_the_curve(filled, actors, clock, tmp_path):
