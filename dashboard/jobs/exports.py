@@ -128,7 +128,7 @@ class Wanted:
     @property
     def days(self) -> Days:
         """The window as whole days."""
-        return Days(self.since or FIRST_DAY, self.until or LAST_DAY)
+        return Days(self.since or FIRST_DAY, min(self.until or LAST_DAY, LAST_DAY))
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,16 @@ def _events(conn: Connection, ids: Sequence[int], at: datetime) -> dict[int, lis
     return found
 
 
+def placed(conn: Connection, ids: Sequence[int], at: datetime) -> dict[int, Mapping[str, str]]:
+    """Give where some items waited at a moment: queue, label and language, by item."""
+    found = {}
+    for item_id, events in _events(conn, ids, at).items():
+        told = [event.data for event in events if event.kind != "void"]
+        if told:
+            found[item_id] = cast("Mapping[str, str]", told[-1])
+    return found
+
+
 def _followed(row: AnyRow, events: Iterable[AnyRow]) -> tuple[Mapping[str, str], datetime | None]:
     """Follow an item's events: where it waited last, and when its post was deleted."""
     placed: Mapping[str, str] = {"label": row.label, "queue": row.queue, "lang": row.lang}

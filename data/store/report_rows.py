@@ -1,7 +1,6 @@
 """What else a transparency report counts, as it was known at a moment, read from the logs.
 
 Nothing here reads a state that people go on changing; `report_items` says why.
-People are counted, and three at least, or not at all.
 """
 
 from __future__ import annotations
@@ -13,15 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import func, or_, select
 
-from evenhand.data.errors import StoreError
 from evenhand.data.records import Origin
-from evenhand.data.store import ledger as chain
 from evenhand.data.store import model_reports, models, rollups, shipped
 from evenhand.data.store.children import Purpose
 from evenhand.data.store.model_reports import ReportKind
-from evenhand.data.store.report_items import decisions, kept, standing
-from evenhand.data.store.reviews import REVIEW, differ
-from evenhand.data.store.reviews import policies as policies_of
+from evenhand.data.store.report_items import decisions, standing
+from evenhand.data.store.reviews import differ
 from evenhand.data.tables import decision, flag, item, ledger, post, response, statement, tag
 from evenhand.data.tables_review import appeal
 from evenhand.data.taxonomy import CIVIC
@@ -37,8 +33,6 @@ if TYPE_CHECKING:
     AnyRow = Row[*tuple[Any, ...]]
 
 AT_ONCE = 1_000
-# A number of fewer readers of a language would point at single people.
-LEAST_READERS = 3
 ERASED = "unflagged_text_erased"
 # An audit's draw stands among the flags and finds nothing in a post.
 DRAWN = flag.c.origin == Origin.AUDIT.value
@@ -61,18 +55,6 @@ class AppealThen:
 
     side: str
     result: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reader said of an item that two read; *reader* tells them apart and no more."""
-
-    item_id: str
-    label: str
-    reader: str
-    outcome: str
-    policy: str | None
-    policies: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,46 +193,6 @@ def _result(row: AnyRow, ended: Sequence[tuple[datetime, AnyRow]]) -> str | None
     return "overturned" if differ(row, answer) else "upheld"
 
 
-def read_twice(conn: Connection, then: Then) -> list[tuple[Reading, Reading]]:
-    """Read the pairs of independent readings of which the second was made in the window."""
-    query = (
-        select(item.c.id, item.c.of_item_id, item.c.label)
-        .join(decision, decision.c.item_id == item.c.id)
-        .where(item.c.purpose == Purpose.DOUBLE.value, _within(decision.c.decided_at, then))
-        .distinct()
-        .order_by(item.c.id)
-    )
-    children = conn.execute(query).all()
-    seconds = decisions(conn, [row.id for row in children], then.at)
-    firsts = decisions(conn, [row.of_item_id for row in children], then.at)
-    found = []
-    for row in children:
-        second = standing(seconds.get(row.id, ()))
-        first = next((one for one in kept(firsts[row.of_item_id]) if one.kind == REVIEW), None)
-        if first is not None and second is not None and first.version == second.version:
-            found.append((_reading(row, first), _reading(row, second)))
-    return found
-
-
-def _reading(row: AnyRow, said: AnyRow) -> Reading:
-    return Reading(
-        str(row.id), row.label, str(said.reviewer_id), said.outcome, said.policy, policies_of(said)
-    )
-
-
-def readers(conn: Connection, then: Then) -> dict[str, int | None]:
-    """Count who decided on items of each language in the window; None for fewer than three."""
-    query = (
-        select(item.c.lang, func.count(decision.c.reviewer_id.distinct()))
-        .join(item, item.c.id == decision.c.item_id)
-        .where(_within(decision.c.decided_at, then), decision.c.kind == REVIEW)
-        .group_by(item.c.lang)
-    )
-    return {
-        lang: int(count) if count >= LEAST_READERS else None for lang, count in conn.execute(query)
-    }
-
-
 def statements(conn: Connection, then: Then) -> list[Listed]:
     """Read the statements that were in force at some time of the window."""
     query = (
@@ -315,32 +257,6 @@ def means(conn: Connection, versions: Sequence[str], at: datetime) -> list[Means
             gate = results.get("neutrality")
         found.append(Means(version, one.content_hash, one.card, gate))
     return found
-
-
-def head(conn: Connection, at: datetime) -> tuple[int, str]:
-    """Read the number and hash of the last ledger entry that was written until a moment."""
-    query = (
-        select(ledger.c.seq, ledger.c.hash)
-        .where(ledger.c.at <= at)
-        .order_by(ledger.c.seq.desc())
-        .limit(1)
-    )
-    row = conn.execute(query).first()
-    return (0, chain.START) if row is None else (int(row.seq), str(row.hash))
-
-
-def chain_holds(conn: Connection, seq: int) -> bool:
-    """Work the ledger's chain out again and say whether it holds up to an entry at least."""
-    try:
-        return chain.verify(conn) >= seq
-    except StoreError:
-        return False
-
-
-def entry(conn: Connection, seq: int) -> tuple[datetime, str] | None:
-    """Give the time and hash of a ledger entry; None where there is none of this number."""
-    row = conn.execute(select(ledger.c.at, ledger.c.hash).where(ledger.c.seq == seq)).first()
-    return None if row is None else (row.at, str(row.hash))
 
 
 def _arrived(then: Then) -> ColumnElement[bool]:

@@ -54,7 +54,8 @@ def put_tags(
     """Add what one model said of stored versions; say how many tags are new.
 
     A version that the model has tagged already keeps its tag; one that was given on trial counts
-    from now on where *shadow* is False.
+    from now on where *shadow* is False, as if it were said now: a report of a day before must not
+    change by it.
     """
     if not said:
         return 0
@@ -63,7 +64,7 @@ def put_tags(
     own = and_(tag.c.model == model, dialect.among_ids(conn, tag.c.post_id, ids))
     told = {tuple(row) for row in conn.execute(select(tag.c.post_id, tag.c.version).where(own))}
     if told and not shadow:
-        conn.execute(update(tag).where(own).values(shadow=False))
+        conn.execute(update(tag).where(own, tag.c.shadow).values(shadow=False, tagged_at=now))
     at_us = to_micros(now)
     rows: list[tuple[Cell, ...]] = []
     for at, one in said:

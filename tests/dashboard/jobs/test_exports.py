@@ -205,6 +205,15 @@ def test_window_has_both_of_its_days(store, actors, tmp_path):
         of(TODAY, yesterday)
 
 
+def test_window_may_end_on_the_last_day_that_there_is(store, actors, tmp_path):
+    """A calendar that ends there is no error."""
+    with store.write() as conn:
+        put_item(conn)
+    found = rows_of(store, actors.analyst, tmp_path, Wanted(What.ITEMS, until=date.max))
+
+    assert 1 == len(found)
+
+
 def test_other_teams_work_is_left_out(store, actors, worked, tmp_path):
     """An analyst of another team gets what is nobody's."""
     with store.write() as conn:

@@ -29,7 +29,8 @@ from evenhand.data.store.audits import Audit, AuditState
 from evenhand.data.store.audits_read import Drawn, Tally
 from evenhand.data.store.report_audits import AuditsThen
 from evenhand.data.store.report_items import ItemThen, Said
-from evenhand.data.store.report_rows import AppealThen, Kept, Listed, Means, Posts, Reading
+from evenhand.data.store.report_readers import Reading
+from evenhand.data.store.report_rows import AppealThen, Kept, Listed, Means, Posts
 
 AT = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 MADE = datetime(2026, 11, 2, tzinfo=UTC)
