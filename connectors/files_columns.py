@@ -28,7 +28,7 @@ OPTIONS = (
     Option("thread", "the column of its thread's id"),
     Option("reach", "the columns of public reactions, which are added up (a list)"),
     Option("url", "the column of its address; stored encrypted"),
-    Option("deleted", "the column that says whether it was deleted"),
+    Option("deleted", "the column that says whether it was deleted, or when"),
 )
 REACH = "reach"
 ROLES = tuple(option.name for option in OPTIONS if option.name not in {"path", "encoding"})
@@ -57,7 +57,7 @@ KNOWN = {
     "comments_count comment_count num_comments ups reactions luot_thich luot_chia_se "
     "luot_binh_luan",
     "url": "url permalink link post_url lien_ket duong_dan",
-    "deleted": "deleted is_deleted removed da_xoa",
+    "deleted": "deleted is_deleted removed da_xoa deleted_at removed_at",
 }
 _KNOWN = {role: tuple(names.split()) for role, names in KNOWN.items()}
 KNOWN_TEXTS = frozenset(_KNOWN["text"])

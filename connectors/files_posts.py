@@ -65,8 +65,9 @@ class RowReader:
         """Read one row: a post, a row set aside, or a deletion together with its row."""
         try:
             key, native = self._key(row)
-            if native and _is_yes(self._cell(row, self.columns.deleted)):
-                gone = Delete(key, "marked as deleted in the file")
+            deleted, at = self._deletion(row) if native else (False, None)
+            if deleted:
+                gone = Delete(key, "marked as deleted in the file", at)
                 return (gone, SetAside(row.place, "is marked as deleted; its post is not kept"))
             return (Upsert(self._post(row, key, native)),)
         except _Unusable as error:
@@ -150,6 +151,22 @@ class RowReader:
             msg = f"cannot be dated: {error}"
             raise _Unusable(msg) from error
 
+    def _deletion(self, row: Row) -> tuple[bool, datetime | None]:
+        """Say whether a row is marked as deleted, and since when if the mark is a time."""
+        mark = self._cell(row, self.columns.deleted)
+        written = str(mark).strip().casefold() if mark is not None else ""
+        if written in _YES or written in _NO:
+            return written in _YES, None
+        msg = "has a mark of deletion that is neither yes nor no nor a time"
+        try:
+            at, doubtful = settle_time(read_time(mark), self.now)
+        except ValueError as error:
+            raise _Unusable(msg) from error
+        # A small number is a code that we do not know.
+        if doubtful:
+            raise _Unusable(msg)
+        return True, at
+
     def _reference(self, row: Row, column: str | None) -> str:
         return _id(self._cell(row, column), "a reference")
 
@@ -209,13 +226,3 @@ def _count(value: object) -> object:
     if isinstance(value, str):
         return float(value) if _NUMBER.fullmatch(value.strip()) else None
     return None if isinstance(value, bool) else value
-
-
-def _is_yes(value: object) -> bool:
-    written = str(value).strip().casefold() if value is not None else ""
-    if written in _YES:
-        return True
-    if written in _NO:
-        return False
-    msg = "has a mark of deletion that is neither yes nor no"
-    raise _Unusable(msg)

@@ -75,7 +75,7 @@ def take_in(  # noqa: PLR0913 - a command's options are its parameters
         str | None, typer.Option(metavar="COL", help="Column of the address; stored encrypted.")
     ] = None,
     deleted: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column that says it was deleted.")
+        str | None, typer.Option(metavar="COL", help="Column that says it was deleted, or when.")
     ] = None,
     encoding: Annotated[
         str | None, typer.Option(help="What it is written in, if not UTF-8: cp1258, latin-1, …")

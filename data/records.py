@@ -152,10 +152,11 @@ class Upsert:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """A post that its platform no longer shows; a tombstone beats any later upsert."""
+    """A post gone from its platform, at *deleted_at* if it says; it beats any later upsert."""
 
     native_key: str
     reason: str
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,7 @@ class Gap:
 class SetAside:
     """One row or child that could not be read; the rest of its page is kept.
 
-    *place* says where ("line 17", "child 4"), *reason* what was wrong.
-    Neither holds text of the post.
+    *place* says where ("line 17", "child 4"), *reason* what was wrong; neither holds its text.
     """
 
     place: str

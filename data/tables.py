@@ -214,6 +214,8 @@ post = Table(
     Column("mark", String, nullable=False, default=""),
     Column("text_erased_at", Utc),
     Column("deleted_at", Utc),
+    # When its platform says that it deleted it, where it says so; deleted_at is when we learned.
+    Column("platform_deleted_at", Utc),
     UniqueConstraint("source_id", "native_key"),
     # Safeguard 3, held by the engine itself: no sentiment on a civic post.
     CheckConstraint("NOT (civic AND sentiment IS NOT NULL)", name="civic_without_sentiment"),
@@ -725,4 +727,18 @@ rollup_pace = Table(
     Column("team_id", BigInteger, primary_key=True, autoincrement=False),
     Column("deed", String, primary_key=True),
     Column("items", Integer, nullable=False),
+)
+
+# Posts that their platforms deleted, by the day that became known.  *since* is "platform" where it
+# said when, else "learned"; *bucket* is the upper edge, in whole minutes, of the time from then to
+# our erasure, and *texts* those of the posts whose text was held until then.
+rollup_purge = Table(
+    "rollup_purge",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", String, primary_key=True),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("posts", Integer, nullable=False),
+    Column("texts", Integer, nullable=False),
 )

@@ -69,7 +69,11 @@ def fill(store, reviewer, now, days=DAYS):
         if ago:
             work(store, reviewer, at + timedelta(minutes=50), ago)
     # One that waits and one that may be decided are deleted where they were written.
-    gone = tuple(Delete(f"key{ago}-{kind}-0", "deleted") for ago, kind in ((2, 16), (1, 13)))
+    known = now - timedelta(hours=5, minutes=7)
+    gone = tuple(
+        Delete(f"key{ago}-{kind}-0", "deleted", at)
+        for ago, kind, at in ((2, 16, known), (1, 13, None))
+    )
     ingest_page(store, source_id=source_id, page=Page(gone, {}), tagger=tagger, now=now)
 
 

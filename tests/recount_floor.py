@@ -12,9 +12,10 @@ from math import log2, sqrt
 import pytest
 from sqlalchemy import and_, select
 
-from evenhand.dashboard.jobs.measures import flags, timely
+from evenhand.dashboard.jobs.measures import figures, flags, purging, timely
 from evenhand.dashboard.jobs.measures.figures import Share
 from evenhand.data import tables
+from evenhand.data.store import rollup_purges
 from evenhand.data.taxonomy import Policy, Request
 
 HOUR = timedelta(hours=1)
@@ -93,12 +94,18 @@ def check_times(store, leader, now):
 
 def check_answers(store, leader, now):
     """From the making of the item, whoever has no answer counted in."""
-    rows = [row for row in walk(store) if row.needs_answer]
+    requests = {one.value for one in Request}
+
+    def may_ask(row):
+        return row.label in requests and row.state in {"open", "claimed"}
+
+    rows = [row for row in walk(store) if row.needs_answer or may_ask(row)]
     found = timely.times_and_deadlines(store, leader, 28, ("answered", "lang"), now)
 
     assert found.all_times.n == len(rows)
     assert found.all_times.ended == sum(row.answered_at is not None for row in rows) > 0
-    assert found.all_times.still == sum(row.state == "decided" for row in rows) > 0
+    waits = sum(row.state == "decided" or may_ask(row) for row in rows)
+    assert found.all_times.still == waits > 0
 
 
 def check_flags(store, leader, now):
@@ -197,4 +204,27 @@ def check_calibration(store, leader, now):
         assert pytest.approx(sum(score for score, _ in some) / len(some)) == one.mean
 
 
-CHECKS = (check_times, check_answers, check_flags, check_distance, check_signs, check_calibration)
+def check_purges(store, leader, now):
+    """How long deleted posts stayed, post by post, and how many texts went."""
+    query = select(tables.post).where(tables.post.c.deleted_at.is_not(None))
+    with store.read() as conn:
+        rows = conn.execute(query).all()
+        kept = rollup_purges.read(conn, figures.window(28, now), now)
+    found = purging.read(store, leader, 28, now)
+    assert sum(lag.n for lag in found.lags.values()) == len(rows)
+    for since, lag in found.lags.items():
+        told = since == "platform"
+        mine = [row for row in rows if (row.platform_deleted_at is not None) == told]
+        assert (lag.n, lag.still) == (len(mine), 0)
+        hours = sorted(
+            (row.deleted_at - (row.platform_deleted_at or row.deleted_at)) / HOUR for row in mine
+        )
+        said = [one for one, posts in kept[since].ended for _ in range(posts)]
+        assert all(near(ours, theirs) for ours, theirs in zip(hours, said, strict=True))
+    assert found.texts == sum(row.text_erased_at == row.deleted_at for row in rows)
+
+
+CHECKS = (
+    *(check_times, check_answers, check_flags, check_distance, check_signs, check_calibration),
+    check_purges,
+)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from evenhand.dashboard.jobs.reports_parts import Chapter, Table, count
+from evenhand.dashboard.jobs.estimates_time import Wait
+from evenhand.dashboard.jobs.measures import purging
+from evenhand.dashboard.jobs.reports_figures import SECONDS
+from evenhand.dashboard.jobs.reports_parts import Chapter, Table, count, hours
 from evenhand.data.records import Outcome
 from evenhand.data.taxonomy import Policy, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from evenhand.dashboard.jobs.reports_facts import Facts
     from evenhand.dashboard.jobs.reports_parts import Cell
@@ -98,15 +102,24 @@ def statements(facts: Facts) -> Chapter:
 def kept(facts: Facts) -> Chapter:
     """Tell what was erased, and by how many entries of the ledger that is proved."""
     gone = facts.kept
+    lag = purging.lag([_purge(*times, facts.at) for times in gone.since])
     return Chapter(
         "kept",
         (
             count("texts_erased", gone.by_age),
             count("erasures", gone.runs),
             count("posts_deleted", gone.deleted),
+            count("texts_purged", gone.texts),
+            hours("purge_lag_median", lag.median, lag.n),
+            hours("purge_lag_p95", lag.p95, lag.n),
         ),
         (Table("retention", ("days",), tuple((days,) for days in gone.days)),),
     )
+
+
+def _purge(gone_at: datetime, ended_at: datetime | None, at: datetime) -> Wait:
+    waited = ((ended_at or at) - gone_at).total_seconds() / SECONDS
+    return Wait(max(0.0, waited), ended_at is not None)
 
 
 def numbers(facts: Facts) -> Chapter:

@@ -15,7 +15,7 @@ from evenhand.dashboard.jobs.measures import (
     reviewing,
     waiting,
 )
-from evenhand.dashboard.views import coverage_flags, coverage_teams, coverage_times
+from evenhand.dashboard.views import coverage_flags, coverage_purge, coverage_teams, coverage_times
 from evenhand.dashboard.views import coverage_words as worded
 from evenhand.dashboard.views.coverage_parts import chart, choice, numbers
 from evenhand.dashboard.widgets import Tile
@@ -35,14 +35,14 @@ PARTS = ("road", "times", "teams", "flags")
 def page(shell: Shell) -> None:
     """Draw the page."""
     widgets.header(shell, "coverage.title", "coverage.lead")
-    with st.container(horizontal=True, gap="medium"):
-        days = _window(shell)
-        part = _part(shell)
+    # One below the other: in a row they scroll on a telephone, and the last part is out of sight.
+    days, part = _window(shell), _part(shell)
     with widgets.told(shell):
         window = figures.window(days, shell.now())
         widgets.quiet(shell.say("coverage.window_line", first=window.first, last=window.last))
         if part == "times":
             coverage_times.draw(shell, days)
+            coverage_purge.draw(shell, days)
         elif part == "teams":
             coverage_teams.draw(shell, days)
         elif part == "flags":

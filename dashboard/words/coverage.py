@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evenhand.dashboard.words.coverage_purge import PURGES
 from evenhand.dashboard.words.coverage_times import TIMES
 from evenhand.dashboard.words.definitions import DEFINITIONS
 
@@ -229,6 +230,7 @@ WORDS: dict[str, Entry] = {
     ),
     "row_harm": ("Violate a policy, as decided", "Vi phạm quy định, theo quyết định"),
     "row_void": ("Void", "Không còn hiệu lực"),
+    **PURGES,
     **TIMES,
     **DEFINITIONS,
 }

@@ -13,18 +13,20 @@ if TYPE_CHECKING:
 TIMES: dict[str, Entry] = {
     "def_time_to_review": (
         (
-            "Hours from the making of an item until somebody opened it for the first time. The "
-            "time by which half of the items made in the window were opened, and nine in ten "
-            "(Kaplan and Meier's estimate, bounds at 95 %). An item that nobody opened yet counts "
+            "Hours from the making of an item until somebody took it for the first time. The time "
+            "by which half of the items made in the window were taken, and nine in ten (Kaplan and "
+            "Meier's estimate, bounds at 95 %). Taking is not reading: up to ten items are taken at "
+            "once, and one may be given back unread. An item that nobody took yet counts "
             "as waiting for as long as it has, and one whose post was deleted first for as long as"
-            " it could be opened. Where too few are through, the longest wait so far is given as "
+            " it could be taken. Where too few are through, the longest wait so far is given as "
             '"at least". Times are rounded up by 5 % at most; under 30 items none is given.'
         ),
         (
-            "Số giờ từ khi mục được tạo đến khi có người mở lần đầu. Là thời gian mà một nửa, và "
-            "chín phần mười, số mục được tạo trong khoảng này đã được mở (ước lượng Kaplan và "
-            "Meier, khoảng tin cậy 95%). Mục chưa ai mở được tính là chờ từ đó đến giờ; mục có bài"
-            " bị xoá trước thì tính đến khi còn mở được. Khi quá ít mục đã xong thì ghi thời gian "
+            "Số giờ từ khi mục được tạo đến khi có người nhận lần đầu. Là thời gian mà một nửa, và "
+            "chín phần mười, số mục được tạo trong khoảng này đã được nhận (ước lượng Kaplan và "
+            "Meier, khoảng tin cậy 95%). Nhận chưa phải là đọc: mỗi lần nhận đến mười mục, và có "
+            "mục được trả lại mà chưa đọc. Mục chưa ai nhận được tính là chờ từ đó đến giờ; mục có "
+            "bài bị xoá trước thì tính đến khi còn nhận được. Khi quá ít mục đã xong thì ghi thời gian "
             'chờ dài nhất đến nay là "ít nhất". Thời gian được làm tròn lên tối đa 5%; dưới 30 mục'
             " thì không nêu."
         ),
@@ -34,7 +36,9 @@ TIMES: dict[str, Entry] = {
             "Hours from the making of an item until it was decided. The time by which half of the "
             "items made in the window were decided, and nine in ten (Kaplan and Meier's estimate, "
             "bounds at 95 %). An item without a decision counts as waiting for as long as it has, "
-            "and one whose post was deleted first for as long as it was there. Where too few are "
+            "and one whose post was deleted first for as long as it was there. "
+            '"Not sure" is a decision here, and so is one by score range, though nobody read that '
+            "item. Where too few are "
             'through, the longest wait so far is given as "at least". Times are rounded up by 5 % '
             "at most; under 30 items none is given."
         ),
@@ -42,7 +46,8 @@ TIMES: dict[str, Entry] = {
             "Số giờ từ khi mục được tạo đến khi có quyết định. Là thời gian mà một nửa, và chín "
             "phần mười, số mục được tạo trong khoảng này đã có quyết định (ước lượng Kaplan và "
             "Meier, khoảng tin cậy 95%). Mục chưa có quyết định được tính là chờ từ đó đến giờ; "
-            "mục có bài bị xoá trước thì tính đến khi bài còn đó. Khi quá ít mục đã xong thì ghi "
+            "mục có bài bị xoá trước thì tính đến khi bài còn đó. “Chưa chắc” ở đây cũng là một "
+            "quyết định, quyết định theo khoảng điểm cũng vậy, dù chưa ai đọc mục đó. Khi quá ít mục đã xong thì ghi "
             'thời gian chờ dài nhất đến nay là "ít nhất". Thời gian được làm tròn lên tối đa 5%; '
             "dưới 30 mục thì không nêu."
         ),
@@ -53,7 +58,8 @@ TIMES: dict[str, Entry] = {
             "which half of the items made in the window that need an answer had one, and nine in "
             "ten (Kaplan and Meier's estimate, bounds at 95 %). Whoever asked has waited since the"
             " item was made, not since it was decided that it needs an answer; one that has none "
-            "counts as waiting for as long as it has. Where too few are through, the longest wait "
+            "counts as waiting for as long as it has. What was flagged as a request and is not "
+            "decided yet counts as waiting too. Where too few are through, the longest wait "
             'so far is given as "at least". Times are rounded up by 5 % at most; under 30 items '
             "none is given."
         ),
@@ -62,7 +68,8 @@ TIMES: dict[str, Entry] = {
             " và chín phần mười, số mục được tạo trong khoảng này và cần trả lời đã có câu trả lời"
             " (ước lượng Kaplan và Meier, khoảng tin cậy 95%). Người hỏi đã chờ từ khi mục được "
             "tạo, không phải từ khi quyết định là cần trả lời; mục chưa có câu trả lời được tính "
-            "là chờ từ đó đến giờ. Khi quá ít mục đã xong thì ghi thời gian chờ dài nhất đến nay "
+            "là chờ từ đó đến giờ. Mục bị gắn cờ là yêu cầu mà chưa có quyết định cũng được tính là "
+            "đang chờ. Khi quá ít mục đã xong thì ghi thời gian chờ dài nhất đến nay "
             'là "ít nhất". Thời gian được làm tròn lên tối đa 5%; dưới 30 mục thì không nêu.'
         ),
     ),
@@ -101,7 +108,9 @@ TIMES: dict[str, Entry] = {
             "Items decided by their deadline, of the items made in the window (timeliness "
             "coverage). An item that waits counts as not in time, also while its deadline is still"
             " to come, and so does one whose post was deleted before anybody decided. So the share"
-            " of the last days is low at first, and nothing left undone can raise it. Without "
+            " of the last days is low at first, and nothing left undone can raise it. "
+            '"Not sure" is a decision here, and so is one by score range, though nobody read that '
+            "item. Without "
             "items it is blank; under 30 only the counts are shown. The interval is Wilson's, at "
             "95 %."
         ),
@@ -109,7 +118,8 @@ TIMES: dict[str, Entry] = {
             "Số mục có quyết định trước hạn, trên số mục được tạo trong khoảng thời gian này (tỷ "
             "lệ đúng hạn). Mục còn chờ được tính là không đúng hạn, kể cả khi hạn chưa đến, và mục"
             " có bài bị xoá trước khi ai quyết định cũng vậy. Vì thế tỷ lệ của những ngày gần đây "
-            "lúc đầu thấp, và không việc bỏ dở nào làm nó tăng. Không có mục nào thì để trống; "
+            "lúc đầu thấp, và không việc bỏ dở nào làm nó tăng. “Chưa chắc” ở đây cũng là một quyết "
+            "định, quyết định theo khoảng điểm cũng vậy, dù chưa ai đọc mục đó. Không có mục nào thì để trống; "
             "dưới 30 mục chỉ hiện số đếm. Khoảng tin cậy là của Wilson, mức 95%."
         ),
     ),
@@ -339,6 +349,39 @@ TIMES: dict[str, Entry] = {
             "Số mục đang chờ quyết định theo thời gian còn lại đến hạn, mục quá hạn để riêng. Các "
             "nhóm là: quá hạn, trong 1 giờ, 1 đến 4, 4 đến 12, 12 đến 24, 24 đến 48, và trên 48 "
             "giờ tính từ lúc này. Mục đang có người giữ cũng là đang chờ."
+        ),
+    ),
+    "def_purge_lag": (
+        (
+            "Hours from a post's deletion at its platform until it was erased here. The time by "
+            "which half of the posts whose deletion became known in the window were erased, and 95 "
+            "in 100 (Kaplan and Meier's estimate, bounds at 95 %). A post whose text is still held "
+            "counts as waiting for as long as it has. Where the platform does not say when it "
+            "deleted a post, the time counts from the moment at which that became known, and "
+            "stands apart: nobody knows what went before. Sources that can be asked are asked "
+            "about the posts of 30 days once a day, about all once a week. Where too few are "
+            'through, the longest wait so far is given as "at least". Times are rounded up by 5 % '
+            "at most; under 30 posts none is given."
+        ),
+        (
+            "Số giờ từ khi bài bị xoá trên nền tảng đến khi bị xoá tại đây. Là thời gian mà một "
+            "nửa, và 95 trên 100, số bài được biết là đã xoá trong khoảng này đã được xoá (ước "
+            "lượng Kaplan và Meier, khoảng tin cậy 95%). Bài còn giữ nội dung được tính là chờ từ "
+            "đó đến giờ. Nơi nền tảng không cho biết đã xoá bài lúc nào thì thời gian tính từ lúc "
+            "được biết, và đứng riêng: không ai biết trước đó là bao lâu. Nguồn nào hỏi được thì "
+            "mỗi ngày hỏi lại về bài của 30 ngày, mỗi tuần về mọi bài. Khi quá ít bài đã xong thì "
+            'ghi thời gian chờ dài nhất đến nay là "ít nhất". Thời gian được làm tròn lên tối đa '
+            "5%; dưới 30 bài thì không nêu."
+        ),
+    ),
+    "def_texts_purged": (
+        (
+            "Posts whose text was held when their deletion became known in the window, and was "
+            "erased. A text that retention had erased before is not among them."
+        ),
+        (
+            "Số bài còn giữ nội dung vào lúc được biết là đã bị xoá trong khoảng này, và nội dung "
+            "đã được xoá. Nội dung mà việc lưu giữ đã xoá từ trước không tính vào đây."
         ),
     ),
 }

@@ -187,13 +187,13 @@ WORDS: dict[str, Entry] = {
     "lead_kept": (
         (
             "The text of a post that nobody was asked to read is erased after some days, and the "
-            "text of a post that was deleted at its platform as soon as that is known. When the "
-            "platform deleted it is not kept, so no lag is given."
+            "text of a post that was deleted at its platform as soon as that is known. How long "
+            "that took can be told only where the platform says when it deleted the post."
         ),
         (
             "Nội dung bài không ai được yêu cầu đọc sẽ bị xoá sau vài ngày, còn nội dung bài đã bị "
-            "xoá trên nền tảng thì xoá ngay khi biết. Thời điểm nền tảng xoá không được lưu, nên "
-            "không nêu độ trễ."
+            "xoá trên nền tảng thì xoá ngay khi biết. Chỉ nêu được độ trễ khi nền tảng cho biết "
+            "đã xoá bài lúc nào."
         ),
     ),
     "chapter_numbers": ("Numbers in short", "Tóm tắt con số"),

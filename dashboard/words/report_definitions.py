@@ -35,11 +35,13 @@ _TO_RESPONSE: Entry = (
     (
         "Hours from the making of an item that needed an answer until its first response was "
         "logged. Counted as the time to a decision is; an item without a response counts as "
-        "waiting until the report's moment."
+        "waiting until the report's moment, and so does what was flagged as a request and was not "
+        "decided by then."
     ),
     (
         "Số giờ từ khi tạo mục cần trả lời đến khi ghi câu trả lời đầu tiên. Tính như thời gian "
-        "đến quyết định; mục chưa có câu trả lời được tính là chờ đến thời điểm của báo cáo."
+        "đến quyết định; mục chưa có câu trả lời được tính là chờ đến thời điểm của báo cáo, và "
+        "mục bị gắn cờ là yêu cầu mà đến lúc đó chưa có quyết định cũng vậy."
     ),
 )
 _AGREEMENT: Entry = (
@@ -54,6 +56,20 @@ _AGREEMENT: Entry = (
         "người chọn cùng kết quả hoặc quy định đến mức nào. “Nói giống nhau” là tỷ lệ đơn thuần; "
         "alpha (Krippendorff) và AC1 (Gwet) trừ đi phần do ngẫu nhiên: 0 là không hơn ngẫu nhiên, "
         "1 là hoàn toàn thống nhất. Dưới 30 mục như vậy thì để trống."
+    ),
+)
+_LAG: Entry = (
+    (
+        "Hours from a post's deletion at its platform until it was erased here, of the posts that "
+        "became known as deleted in the window and whose platform says when (Kaplan and Meier's "
+        "estimate, bounds at 95 %). One whose text was held at the report's moment counts as "
+        "waiting. Where the platform says no time, nobody knows it; under 30 posts none is given."
+    ),
+    (
+        "Số giờ từ khi bài bị xoá trên nền tảng đến khi bị xoá tại đây, với các bài được biết là "
+        "đã xoá trong khoảng thời gian này mà nền tảng cho biết lúc nào (ước lượng Kaplan và "
+        "Meier, khoảng tin cậy 95%). Bài còn giữ nội dung vào lúc lập báo cáo được tính là còn "
+        "chờ. Nền tảng không cho biết thì không ai biết; dưới 30 bài thì để trống."
     ),
 )
 DEFINITIONS: dict[str, Entry] = {
@@ -255,4 +271,13 @@ DEFINITIONS: dict[str, Entry] = {
         "Posts that became known as deleted in the window; their text and pseudonym went at once.",
         "Số bài được biết là đã xoá trong khoảng thời gian này; nội dung và bí danh bị xoá ngay.",
     ),
+    "fig_texts_purged": ("Texts of deleted posts purged", "Nội dung của bài bị xoá đã xoá"),
+    "def_texts_purged": (
+        "Those of them whose text was held when their deletion became known, and was erased then.",
+        "Số bài trong đó còn giữ nội dung vào lúc được biết là đã xoá, và đã xoá nội dung lúc đó.",
+    ),
+    "fig_purge_lag_median": ("Purge lag, half of the posts", "Độ trễ xoá, một nửa số bài"),
+    "def_purge_lag_median": _LAG,
+    "fig_purge_lag_p95": ("Purge lag, 95 in 100 posts", "Độ trễ xoá, 95 trên 100 bài"),
+    "def_purge_lag_p95": _LAG,
 }

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, literal, literal_column, select, update
+from sqlalchemy import and_, bindparam, func, literal, literal_column, select, update
 
-from evenhand.data.store import dialect, item_texts, items, signatures, waves_left
+from evenhand.data.store import dialect, item_texts, items, rollup_purges, signatures, waves_left
+from evenhand.data.store.bound import POST
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.posts import lock_source
+from evenhand.data.store.rollup_purges import Erased
 from evenhand.data.tables import Utc, draft, flag, item, post, post_version, tombstone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
+
+_SAID = (
+    update(post)
+    .where(post.c.id == POST)
+    .values(platform_deleted_at=bindparam("said_at", type_=Utc()))
+)
 
 
 def lock_gone(conn: Connection, source_id: int, native_keys: Sequence[str]) -> None:
@@ -36,34 +44,45 @@ def lock_gone(conn: Connection, source_id: int, native_keys: Sequence[str]) -> N
 def tombstone_posts(
     conn: Connection,
     source_id: int,
-    native_keys: Sequence[str],
+    gone: Mapping[str, datetime | None],
     now: datetime,
 ) -> int:
     """Erase posts that their platform no longer shows, and say how many were erased now.
 
+    *gone* says of each native key when the platform deleted it, as far as it tells.
     Keys that were never stored are noted, so that a late arrival is not stored either.
     """
-    here = and_(post.c.source_id == source_id, dialect.among(conn, post.c.native_key, native_keys))
+    here = and_(post.c.source_id == source_id, dialect.among(conn, post.c.native_key, list(gone)))
     stored = set(conn.execute(select(post.c.native_key).where(here)).scalars())
-    unseen = sorted(set(native_keys) - stored)
+    unseen = sorted(set(gone) - stored)
     dialect.insert_missing(
         conn,
         tombstone,
         [{"source_id": source_id, "native_key": key, "at": now} for key in unseen],
     )
-    return _erase(conn, here, now)
+    return _erase(conn, here, now, gone)
 
 
 def erase_author(conn: Connection, author_ref: str, now: datetime) -> int:
     """Erase everything under one pseudonym, and say how many posts were erased now."""
-    return _erase(conn, post.c.author_ref == author_ref, now)
+    return _erase(conn, post.c.author_ref == author_ref, now, {})
 
 
-def _erase(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
-    query = select(post.c.id).where(which, post.c.deleted_at.is_(None)).order_by(post.c.id)
-    ids = list(conn.execute(dialect.lock_rows(query)).scalars())
-    if not ids:
+def _erase(
+    conn: Connection,
+    which: ColumnElement[bool],
+    now: datetime,
+    told: Mapping[str, datetime | None],
+) -> int:
+    query = (
+        select(post.c.id, post.c.native_key, post.c.source_id, post.c.text_erased_at)
+        .where(which, post.c.deleted_at.is_(None))
+        .order_by(post.c.id)
+    )
+    rows = conn.execute(dialect.lock_rows(query)).all()
+    if not rows:
         return 0
+    ids = [row.id for row in rows]
     these = dialect.among_ids(conn, post.c.id, ids)
     conn.execute(
         update(post)
@@ -79,6 +98,12 @@ def _erase(conn: Connection, which: ColumnElement[bool], now: datetime) -> int:
             deleted_at=now,
         ),
     )
+    at = {row.id: told.get(row.native_key) for row in rows}
+    said = [{"of_post": key, "said_at": min(when, now)} for key, when in at.items() if when]
+    if said:
+        conn.execute(_SAID, said)
+    erased = [Erased(row.source_id, at[row.id], row.text_erased_at is None) for row in rows]
+    rollup_purges.count(conn, erased, now)
     _erase_text(conn, ids)
     items.void(conn, ids, now, "deleted_upstream")
     waves_left.bury(conn, ids, now)

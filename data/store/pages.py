@@ -186,8 +186,8 @@ def finish_page(
     With *by* the cursor moves only while the run of that name has the source.
     """
     name = str(source_id)
-    gone = {one.native_key for one in page.events if isinstance(one, Delete)}
-    deleted = erasures.tombstone_posts(conn, source_id, sorted(gone), now) if gone else 0
+    gone = {one.native_key: one.deleted_at for one in page.events if isinstance(one, Delete)}
+    deleted = erasures.tombstone_posts(conn, source_id, gone, now) if gone else 0
     for one in page.events:
         if isinstance(one, AuthorErased):
             deleted += erasures.erase_author(conn, one.author_ref, now)

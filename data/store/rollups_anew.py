@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from evenhand.data.records import Outcome
-from evenhand.data.store import dialect
+from evenhand.data.store import dialect, rollup_purges
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.rollup_buckets import bucket_sql, minutes_sql
 from evenhand.data.store.rollups import DAY_MICROS, Deed, Step
@@ -37,13 +37,17 @@ from evenhand.data.tables import (
     rollup_outcome,
     rollup_pace,
     rollup_post,
+    rollup_purge,
     rollup_wait,
 )
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, FromClause, Select, SelectBase, Table
 
-TABLES = (rollup_post, rollup_mark, rollup_item, rollup_outcome, rollup_wait, rollup_pace)
+TABLES = (
+    *(rollup_post, rollup_mark, rollup_item, rollup_outcome, rollup_wait, rollup_pace),
+    rollup_purge,
+)
 FIRST_SLOT = 1
 EXAMPLES = 3
 # Written out, not bound: PostgreSQL groups only by what it sees to be the same.
@@ -141,6 +145,7 @@ def _anew(conn: Connection, table: Table) -> SelectBase:
         rollup_item: _items,
         rollup_wait: _waits,
         rollup_pace: _paces,
+        rollup_purge: rollup_purges.anew,
     }[table]()
 
 

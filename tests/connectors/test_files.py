@@ -252,6 +252,20 @@ def test_deleted_row_erases_its_post_and_is_never_stored(tmp_path):
     assert found.gone[0].native_key not in {post.native_key for post in found.posts}
 
 
+def test_mark_of_deletion_may_say_when(tmp_path):
+    """A time in the column is when the platform deleted it; a number that is no time is refused."""
+    path = tmp_path / "a.csv"
+    rows = ("1,a,2026-11-20T08:30:00Z", "2,b,yes", "3,c,", "4,d,5", "5,e,2126-01-01")
+    path.write_text("\n".join(("id,text,deleted_at", *rows)))
+    found = read_file(path)
+
+    assert ["c"] == found.texts
+    assert [datetime(2026, 11, 20, 8, 30, tzinfo=UTC), None] == [
+        one.deleted_at for one in found.gone
+    ]
+    assert ["line 2", "line 3", "line 5", "line 6"] == [one.place for one in found.aside]
+
+
 def test_texts_without_words_and_too_long_ones_are_set_aside(tmp_path):
     """An empty post says nothing, and no post has 200,000 characters; the run goes on."""
     path = tmp_path / "a.jsonl"

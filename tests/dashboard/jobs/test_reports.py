@@ -35,6 +35,7 @@ ONCE = QualitySettings(double_share=0)
 DAY = date(2026, 11, 24)
 WINDOW = Wanted(DAY, DAY)
 LATER = NOON + timedelta(days=2)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -207,7 +208,7 @@ def work_on(store, actors, clock, day):
                 tagged_at=clock.now(),
             )
         )
-        erasures.tombstone_posts(conn, 1, [native_key(conn, day.posts[0])], clock.now())
+        erasures.tombstone_posts(conn, 1, {native_key(conn, day.posts[0]): None}, clock.now())
 
 
 def native_key(conn, post_id):
@@ -362,6 +363,41 @@ def test_retention_is_proved_by_the_ledger(store, settings, made):
         figure(report, "kept", name).value for name in ("texts_erased", "erasures", "posts_deleted")
     )
     assert [(7,)] == rows(report, "kept", "retention")
+
+
+def test_purge_lag_counts_from_the_platforms_deletion(store, made):
+    """20 posts an hour after it, 10 after five, 1 nobody knows: half in 1 h, 95 in 100 in 5 h.
+
+    The text of one of the thirty was erased before its post was deleted.
+    """
+    with store.write() as conn:
+        ids = [put_post(conn, "cũ") for _ in range(31)]
+        early = tables.post.c.id == ids[0]
+        conn.execute(update(tables.post).where(early).values(text_erased_at=NOON - HOUR))
+        keys = [native_key(conn, one) for one in ids]
+        hours = (*[1] * 20, *[5] * 10)
+        gone = dict.fromkeys(keys) | {
+            key: NOON - n * HOUR for key, n in zip(keys, hours, strict=False)
+        }
+        erasures.tombstone_posts(conn, 1, gone, NOON)
+    report = made()
+    names = ("posts_deleted", "texts_purged", "purge_lag_median", "purge_lag_p95")
+    found = [figure(report, "kept", name) for name in names]
+
+    assert [31, 30, 1.0, 5.0] == [one.value for one in found]
+    assert [30, 30] == [one.n for one in found[2:]]
+
+
+def test_purge_lag_counts_what_was_held_at_the_moment_as_waiting(store, made):
+    """Thirty posts whose text is held: at least as long as from noon until the day was over."""
+    with store.write() as conn:
+        keys = [native_key(conn, put_post(conn, "cũ")) for _ in range(30)]
+        erasures.tombstone_posts(conn, 1, dict.fromkeys(keys, NOON - HOUR), NOON)
+        conn.execute(update(tables.post).values(text_erased_at=None))
+    found = figure(made(), "kept", "purge_lag_median")
+
+    assert (None, 30, 0) == (found.value, found.n, found.part)
+    assert 13 <= found.low < 13.01
 
 
 def test_head_of_the_chain_is_printed_and_worked_out_again(store, made):

@@ -148,7 +148,7 @@ def test_erased_text_does_not_open_and_is_not_found(store, actors):
     with store.write() as conn:
         item_texts.forget_posts(conn, [int(made.post_id)])
         row = conn.execute(tables.post.select()).one()
-        erasures.tombstone_posts(conn, row.source_id, [row.native_key], NOON)
+        erasures.tombstone_posts(conn, row.source_id, {row.native_key: None}, NOON)
 
     assert [] == ids(store, actors.coordinator, "lu")
     [found] = search.find(store, actors.coordinator, Asked()).found

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from evenhand.dashboard.shell import Shell
 from evenhand.dashboard.words.glossary import say
 from evenhand.data import tables
-from evenhand.data.records import Actor
+from evenhand.data.records import Actor, Delete
 from evenhand.data.settings import Settings
 from tests import wave_floor
 from tests.coverage_floor import count, fill
@@ -214,7 +214,13 @@ def test_each_part_is_worded_and_described(part, name, lang):
     app = part(name, lang)
 
     drawn = [one.proto for one in app.get("plotly_chart")]
-    assert len(drawn) == len(app.dataframe) == len(app.get("download_button")) == 2
+    # What was purged has numbers and no chart.
+    tables = 2 + (name == "times")
+    assert (2, tables, tables) == (
+        len(drawn),
+        len(app.dataframe),
+        len(app.get("download_button")),
+    )
     assert all(len(chart.alt) > 30 and "<b>" not in chart.alt for chart in drawn)
     if lang == "vi":
         # The definition of the distance cites its source.
@@ -231,6 +237,34 @@ def test_parts_of_an_empty_store_say_so(show, actors, name):
     assert not app.exception
     assert not app.get("plotly_chart")
     assert not has(app, "100%")
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_purges_are_told_apart_by_what_they_count_from(part, lang):
+    """Two posts were deleted, one of them with its platform's time: too few for a time of either.
+
+    The text of one was held, and so was that of the other.
+    """
+    app = part("times", lang)
+    line = say("coverage.purge_texts", lang, n=2, posts=2, still=0)
+
+    assert has(app, line)
+    assert has(app, say("coverage.purge_platform_few", lang, n=1))
+    assert has(app, say("coverage.purge_learned_few", lang, n=1))
+
+
+def test_purge_lag_is_worded_with_its_bounds(part, store, clock, make_post):
+    """Thirty posts that their platform deleted two hours ago: half and nearly all within 2 h."""
+    floor = wave_floor.put_floor(store)
+    keys = [f"purge{number}" for number in range(30)]
+    mine = [make_post(native_key=key, content="sunshine") for key in keys]
+    gone = [Delete(key, "gone", clock.now() - timedelta(hours=2)) for key in keys]
+    wave_floor.bring(floor, floor.one, *mine, now=clock.now())
+    wave_floor.bring(floor, floor.one, *gone, now=clock.now())
+    app = part("times")
+
+    assert has(app, "Since the platform deleted them: half within 2 h")
+    assert has(app, "32 posts known as deleted; still held: 0")
 
 
 def test_deadlines_are_those_of_what_waits(part, store, clock):

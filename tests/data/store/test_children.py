@@ -265,6 +265,6 @@ def test_draft_on_a_child_is_erased_with_the_post(store, actors):
 
         native = conn.execute(select(tables.post.c.native_key)).scalar_one()
         source_id = conn.execute(select(tables.source.c.id)).scalar_one()
-        erasures.tombstone_posts(conn, source_id, [native], LATER)
+        erasures.tombstone_posts(conn, source_id, {native: None}, LATER)
     with store.read() as conn:
         assert conn.execute(select(tables.draft)).all() == []

@@ -82,7 +82,7 @@ def test_rows_of_erased_posts_go_and_are_not_made_again(store):
     with store.write() as conn:
         item_texts.forget_posts(conn, [int(one.post_id)])
         row = conn.execute(select(post).where(post.c.id == int(one.post_id))).one()
-        erasures.tombstone_posts(conn, row.source_id, [row.native_key], NOON)
+        erasures.tombstone_posts(conn, row.source_id, {row.native_key: None}, NOON)
     assert [other.id] == list(stored(store))
 
     assert index(store, one) == 0

@@ -14,6 +14,7 @@ from evenhand.dashboard.jobs.measures import (
     burning,
     judging,
     missing,
+    purging,
     reaching,
     reviewing,
     rising,
@@ -30,10 +31,11 @@ from evenhand.dashboard.words.glossary import say
 ARRANGE = {
     *("split", "agreement", "by_policy", "by_slice", "pace_days", "precision_by", "read"),
     *("shown_as", "by_name", "together", "shows_most", "by_step", "civic_by_step", "wholes"),
+    "lag",
 }
 FAMILIES = (
-    *(agreement, arriving, burning, judging, missing, reaching, reviewing, rising, teaming),
-    *(timing, topics, waiting),
+    *(agreement, arriving, burning, judging, missing, purging, reaching, reviewing, rising),
+    *(teaming, timing, topics, waiting),
 )
 
 
