@@ -59,14 +59,7 @@ class Part:
 
 def decisions(conn: Connection, part: Part) -> Cells:
     """Read the log of decisions by the time they were made, those taken back and undoings too."""
-    stands = select(current_decision).where(current_decision.c.decision_id == decision.c.id)
-    chosen = select(decision, *_FACTS, item.c.purpose, stands.exists().label("stands"))
-    query = chosen.select_from(_of_items(decision)).where(
-        of_team(part.team_id), _within(decision.c.decided_at, part)
-    )
-    if part.with_text:
-        query = _with_text(query, stands.exists())
-    for row in _stream(conn, query.order_by(decision.c.id)):
+    for row in _stream(conn, decisions_of(part)):
         yield (
             row.uuid,
             str(row.item_id),
@@ -86,6 +79,22 @@ def decisions(conn: Connection, part: Part) -> Cells:
             row.simulated,
             *((_text(row), row.note or None) if part.with_text else ()),
         )
+
+
+def decisions_of(part: Part) -> Query:
+    """Ask for the log of decisions, each with whether it stands."""
+    # By the item, which has an index; the number of the decision has none.
+    here = and_(
+        current_decision.c.item_id == decision.c.item_id,
+        current_decision.c.decision_id == decision.c.id,
+    )
+    stands = select(current_decision).where(here).exists()
+    query = (
+        select(decision, *_FACTS, item.c.purpose, stands.label("stands"))
+        .select_from(_of_items(decision))
+        .where(of_team(part.team_id), _within(decision.c.decided_at, part))
+    )
+    return (_with_text(query, stands) if part.with_text else query).order_by(decision.c.id)
 
 
 def responses(conn: Connection, part: Part) -> Cells:
