@@ -1,6 +1,7 @@
 """What else a transparency report counts, as it was known at a moment, read from the logs.
 
 Nothing here reads a state that people go on changing; `report_items` says why.
+People are counted, and three at least, or not at all.
 """
 
 from __future__ import annotations
@@ -18,7 +19,16 @@ from evenhand.data.store.children import Purpose
 from evenhand.data.store.model_reports import ReportKind
 from evenhand.data.store.report_items import decisions, standing
 from evenhand.data.store.reviews import differ
-from evenhand.data.tables import decision, flag, item, ledger, post, response, statement, tag
+from evenhand.data.tables import (
+    decision,
+    flag,
+    item,
+    ledger,
+    post,
+    response,
+    statement,
+    tag,
+)
 from evenhand.data.tables_review import appeal
 from evenhand.data.taxonomy import CIVIC
 
@@ -76,12 +86,18 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was erased in the window: *by_age* unflagged texts in *runs*, *deleted* posts."""
+    """What was erased in the window: *by_age* unflagged texts in *runs*, *deleted* posts.
+
+    *texts* of the deleted were held until then; *since* are the platform's deletion, ours, None
+    while the text was held, of those posts whose platform says when it deleted them.
+    """
 
     runs: int
     by_age: int
     deleted: int
     days: tuple[int, ...]
+    texts: int
+    since: tuple[tuple[datetime, datetime | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +249,19 @@ def erased(conn: Connection, then: Then) -> Kept:
         .order_by(ledger.c.seq)
     )
     told = [json.loads(data) for data in conn.execute(query).scalars()]
-    gone = select(func.count()).select_from(post).where(_within(post.c.deleted_at, then))
+    times = (post.c.platform_deleted_at, post.c.deleted_at, post.c.text_erased_at)
+    gone = conn.execute(select(*times).where(_within(times[1], then)).order_by(post.c.id)).all()
     return Kept(
         runs=len(told),
         by_age=sum(int(one["posts"]) for one in told),
-        deleted=int(conn.execute(gone).scalar_one()),
+        deleted=len(gone),
         days=tuple(sorted({int(one["days"]) for one in told})),
+        texts=sum(bool(text) and learned <= text <= then.at for _, learned, text in gone),
+        since=tuple(
+            (min(told_at, learned), max(learned, text) if text and text <= then.at else None)
+            for told_at, learned, text in gone
+            if told_at is not None
+        ),
     )
 
 
