@@ -152,14 +152,7 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
         if stopped():
             return None
         _ingest(store, city, ahead, (places, groups), (planted, fetch))
-        if fetch.at.astimezone(LOCAL).hour == 0:
-            retention.erase_unflagged(store, settings, fetch.at)
-            team.draw_rechecks(settings.waves.recheck_share, fetch.at)
-            alerts_watching.watch(store, settings, fetch.at)
-        # What comes of a day must not hang on whether the demo was stopped in between.
-        auditing.draw_due(
-            store, fetch.at, np.random.default_rng([plan.seed, int(fetch.at.timestamp())])
-        )
+        _keep_house(store, settings, team, plan, fetch.at)
         if demo_learning.is_due(store, planted[0].published_at, fetch.at):
             demo_learning.draw(store, plan.posts, fetch.at)
         team.work(fetch.at, fetch.then)
@@ -168,6 +161,16 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
     retention.erase_unflagged(store, settings, plan.until)
     alerts_watching.watch(store, settings, plan.until)
     return team
+
+
+def _keep_house(store: Store, settings: Settings, team: Team, plan: Plan, at: datetime) -> None:
+    """Do what the worker does beside fetching: at midnight once, audits whenever one is due."""
+    if at.astimezone(LOCAL).hour == 0:
+        retention.erase_unflagged(store, settings, at)
+        team.draw_rechecks(settings.waves.recheck_share, at)
+        alerts_watching.watch(store, settings, at)
+    # What comes of a day must not hang on whether the demo was stopped in between.
+    auditing.draw_due(store, at, np.random.default_rng([plan.seed, int(at.timestamp())]))
 
 
 def fetches(planted: Sequence[Planted], until: datetime) -> Iterator[Fetch]:

@@ -243,12 +243,7 @@ def respond(  # noqa: PLR0913 - who logs which response under which rules
     """
     require_person(actor, Role.REVIEWER, Role.COORDINATOR)
     _check(response, now)
-    if accounts is not None and response.account not in accounts:
-        msg = (
-            f"{response.account} is none of the team's disclosed accounts; list it under "
-            "`accounts` in evenhand.toml, or choose another"
-        )
-        raise InputError(msg)
+    _check_account(response, accounts)
     with store.write() as conn:
         # The same response sent twice at once: the second finds the first.
         claims.lock_item(conn, response.item_id)
@@ -258,9 +253,9 @@ def respond(  # noqa: PLR0913 - who logs which response under which rules
                 msg = f"the uuid {response.uuid} stands for another response; reload the page"
                 raise InputError(msg)
             return Responded(response.uuid, ItemState.ANSWERED, duplicate=True)
-        template = (response.template_id, response.template_version)
-        if template[0] is not None and not library.exists(conn, template[0], template[1] or 0):
-            msg = f"no template is called {template[0]} in version {template[1]}; choose another"
+        name, version = response.template_id, response.template_version
+        if name is not None and not library.exists(conn, name, version or 0):
+            msg = f"no template is called {name} in version {version}; choose another"
             raise InputError(msg)
         if response.recipient is Recipient.POLICE:
             _check_police(requests.threatens_life(conn, response.item_id))
@@ -339,6 +334,15 @@ def _check_recipient(new: Response) -> None:
         msg = (
             f"a {new.kind.value} has no recipient; leave {new.recipient.value} out, "
             f"or log it as {ResponseKind.PASSED_TO_SERVICE.value}"
+        )
+        raise InputError(msg)
+
+
+def _check_account(response: Response, accounts: Collection[str] | None) -> None:
+    if accounts is not None and response.account not in accounts:
+        msg = (
+            f"{response.account} is none of the team's disclosed accounts; list it under "
+            "`accounts` in evenhand.toml, or choose another"
         )
         raise InputError(msg)
 
