@@ -142,7 +142,7 @@ def facts():
         pairs=pairs,
         readers={"vi": 4, "en": None},
         statements=[listed],
-        kept=Kept(2, 500, 3, (7,)),
+        kept=Kept(2, 500, 3, (7,), 2, ()),
         means=[Means("m1", "abc", card, gate)],
         audits=audits_of(300),
         ledger_seq=12,
