@@ -107,9 +107,15 @@ def time_to_response(items: Iterable[ItemThen], at: datetime) -> Times:
     """Hours from the making of an item that needed an answer until its first response was logged.
 
     Counted as the time to a decision is; an item without a response counts as waiting until the
-    report's moment.
+    report's moment, and so does what was flagged as a request and was not decided by then.
     """
-    return _times([_wait(one, one.answered_at, at) for one in items if one.needs_answer])
+    asked = [one for one in items if one.needs_answer or _may_ask(one)]
+    return _times([_wait(one, one.answered_at, at) for one in asked])
+
+
+def _may_ask(one: ItemThen) -> bool:
+    """Say whether somebody may wait for an answer, though nobody has decided that they do."""
+    return one.label in REQUESTS and one.said is None and one.void_at is None
 
 
 def _wait(one: ItemThen, ended_at: datetime | None, at: datetime) -> Wait:

@@ -51,7 +51,7 @@ TIMES: dict[str, Entry] = {
         "Các mục được tạo trong khoảng này. Mục còn chờ được tính theo thời gian đã chờ.",
     ),
     "step_by": ("Time until", "Thời gian đến khi"),
-    "step_seen": ("first opened", "được mở lần đầu"),
+    "step_seen": ("first taken", "được nhận lần đầu"),
     "step_decided": ("decided", "có quyết định"),
     "step_answered": ("answered", "được trả lời"),
     "slice_by": ("Part the times by", "Chia thời gian theo"),

@@ -40,16 +40,19 @@ DEFINITIONS: dict[str, Entry] = {
         (
             "Items with a decision, of the items made in the window. An item that is open or in "
             "somebody's hands counts as not decided, and so does one whose post was deleted before "
-            "anybody decided (void); one that became void later counts as decided. An item decided "
-            "by score range counts too, though nobody read that one. Without items the share is "
+            "anybody decided (void); one that became void later counts as decided. "
+            '"Not sure" is a decision here, and so is one by score range, though nobody read that '
+            "item. Items of random draws are among them. Without items the share is "
             "blank; under 30 only the counts are shown. The interval is Wilson's, at 95 %."
         ),
         (
             "Số mục đã có quyết định, trên số mục được tạo trong khoảng thời gian này. Mục chưa ai "
             "nhận hoặc đang có người giữ được tính là chưa quyết định, và mục có bài bị xoá trước "
             "khi có quyết định (không còn hiệu lực) cũng vậy; mục mất hiệu lực sau khi đã quyết "
-            "định vẫn tính là đã quyết định. Mục quyết định theo khoảng điểm cũng được tính, dù "
-            "chưa ai đọc mục đó. Không có mục nào thì để trống; dưới 30 mục chỉ hiện số đếm. "
+            "định vẫn tính là đã quyết định. “Chưa chắc” ở đây cũng là một quyết định, quyết định "
+            "theo khoảng điểm cũng vậy, dù chưa ai đọc mục đó. Mục rút ngẫu nhiên cũng nằm trong "
+            "số "
+            "này. Không có mục nào thì để trống; dưới 30 mục chỉ hiện số đếm. "
             "Khoảng tin cậy là của Wilson, mức 95%."
         ),
     ),

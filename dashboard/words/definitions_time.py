@@ -15,7 +15,8 @@ TIMES: dict[str, Entry] = {
         (
             "Hours from the making of an item until somebody took it for the first time. The time "
             "by which half of the items made in the window were taken, and nine in ten (Kaplan and "
-            "Meier's estimate, bounds at 95 %). Taking is not reading: up to ten items are taken at "
+            "Meier's estimate, bounds at 95 %). Taking is not reading: up to ten items are taken "
+            "at "
             "once, and one may be given back unread. An item that nobody took yet counts "
             "as waiting for as long as it has, and one whose post was deleted first for as long as"
             " it could be taken. Where too few are through, the longest wait so far is given as "
@@ -26,7 +27,8 @@ TIMES: dict[str, Entry] = {
             "chín phần mười, số mục được tạo trong khoảng này đã được nhận (ước lượng Kaplan và "
             "Meier, khoảng tin cậy 95%). Nhận chưa phải là đọc: mỗi lần nhận đến mười mục, và có "
             "mục được trả lại mà chưa đọc. Mục chưa ai nhận được tính là chờ từ đó đến giờ; mục có "
-            "bài bị xoá trước thì tính đến khi còn nhận được. Khi quá ít mục đã xong thì ghi thời gian "
+            "bài bị xoá trước thì tính đến khi còn nhận được. Khi quá ít mục đã xong thì ghi thời "
+            "gian "
             'chờ dài nhất đến nay là "ít nhất". Thời gian được làm tròn lên tối đa 5%; dưới 30 mục'
             " thì không nêu."
         ),
@@ -47,7 +49,8 @@ TIMES: dict[str, Entry] = {
             "phần mười, số mục được tạo trong khoảng này đã có quyết định (ước lượng Kaplan và "
             "Meier, khoảng tin cậy 95%). Mục chưa có quyết định được tính là chờ từ đó đến giờ; "
             "mục có bài bị xoá trước thì tính đến khi bài còn đó. “Chưa chắc” ở đây cũng là một "
-            "quyết định, quyết định theo khoảng điểm cũng vậy, dù chưa ai đọc mục đó. Khi quá ít mục đã xong thì ghi "
+            "quyết định, quyết định theo khoảng điểm cũng vậy, dù chưa ai đọc mục đó. Khi quá ít "
+            "mục đã xong thì ghi "
             'thời gian chờ dài nhất đến nay là "ít nhất". Thời gian được làm tròn lên tối đa 5%; '
             "dưới 30 mục thì không nêu."
         ),
@@ -68,7 +71,8 @@ TIMES: dict[str, Entry] = {
             " và chín phần mười, số mục được tạo trong khoảng này và cần trả lời đã có câu trả lời"
             " (ước lượng Kaplan và Meier, khoảng tin cậy 95%). Người hỏi đã chờ từ khi mục được "
             "tạo, không phải từ khi quyết định là cần trả lời; mục chưa có câu trả lời được tính "
-            "là chờ từ đó đến giờ. Mục bị gắn cờ là yêu cầu mà chưa có quyết định cũng được tính là "
+            "là chờ từ đó đến giờ. Mục bị gắn cờ là yêu cầu mà chưa có quyết định cũng được tính "
+            "là "
             "đang chờ. Khi quá ít mục đã xong thì ghi thời gian chờ dài nhất đến nay "
             'là "ít nhất". Thời gian được làm tròn lên tối đa 5%; dưới 30 mục thì không nêu.'
         ),
@@ -118,8 +122,10 @@ TIMES: dict[str, Entry] = {
             "Số mục có quyết định trước hạn, trên số mục được tạo trong khoảng thời gian này (tỷ "
             "lệ đúng hạn). Mục còn chờ được tính là không đúng hạn, kể cả khi hạn chưa đến, và mục"
             " có bài bị xoá trước khi ai quyết định cũng vậy. Vì thế tỷ lệ của những ngày gần đây "
-            "lúc đầu thấp, và không việc bỏ dở nào làm nó tăng. “Chưa chắc” ở đây cũng là một quyết "
-            "định, quyết định theo khoảng điểm cũng vậy, dù chưa ai đọc mục đó. Không có mục nào thì để trống; "
+            "lúc đầu thấp, và không việc bỏ dở nào làm nó tăng. “Chưa chắc” ở đây cũng là một "
+            "quyết "
+            "định, quyết định theo khoảng điểm cũng vậy, dù chưa ai đọc mục đó. Không có mục nào "
+            "thì để trống; "
             "dưới 30 mục chỉ hiện số đếm. Khoảng tin cậy là của Wilson, mức 95%."
         ),
     ),

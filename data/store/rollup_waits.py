@@ -16,6 +16,7 @@ from evenhand.data.store import rollups
 from evenhand.data.store.rollup_buckets import bucket_sql, hours_of, minutes_sql
 from evenhand.data.store.rollups import DAY, EPOCH_DAY, Days, Step, start_of
 from evenhand.data.tables import item, rollup_wait, to_micros
+from evenhand.data.taxonomy import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,12 +29,15 @@ BY = ("", "queue", "label", "lang", "team_id")
 _OPEN = item.c.state == literal_column("'open'")
 _CLAIMED = item.c.state == literal_column("'claimed'")
 _UNANSWERED = and_(literal_column("item.needs_answer"), item.c.state == literal_column("'decided'"))
+_ASKS = item.c.label.in_([one.value for one in Request])
 # The plus keeps SQLite from walking the index of all items of their own instead.
 _IS_OWN = literal_column("+item.of_item_id").is_(None)
 _WAITS = {
     Step.SEEN: (and_(_OPEN, item.c.seen_at.is_(None)),),
     Step.DECIDED: (_OPEN, _CLAIMED),
-    Step.ANSWERED: (_UNANSWERED,),
+    # Whoever asked waits, decided on or not: else a team would answer the sooner the fewer requests
+    # it decides on.
+    Step.ANSWERED: (_UNANSWERED, and_(_OPEN, _ASKS), and_(_CLAIMED, _ASKS)),
 }
 Waits = tuple[tuple[float, int], ...]
 
@@ -60,7 +64,8 @@ def read(
     Args:
         conn: A read.
         days: When the items were made.
-        step: What they waited for; *answered* is about those alone that need an answer.
+        step: What they waited for; *answered* is about those alone that need an answer, and those
+            flagged as a request that nobody has decided on.
         now: Until when those wait that wait still.
         by: One of `BY`; "" puts all under the key "".
 

@@ -40,7 +40,8 @@ def review_coverage(items: Sequence[ItemCounts]) -> Share:
 
     An item that is open or in somebody's hands counts as not decided, and so does one whose post
     was deleted before anybody decided (void); one that became void later counts as decided.
-    An item decided by score range counts too, though nobody read that one.
+    "Not sure" is a decision here, and so is one by score range, though nobody read that item.
+    Items of random draws are among them.
     Without items the share is blank; under 30 only the counts are shown.
     The interval is Wilson's, at 95 %.
     """

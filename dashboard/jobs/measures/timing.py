@@ -1,4 +1,4 @@
-"""How long items take to be opened, decided and answered, with those that wait counted in.
+"""How long items take to be taken, decided and answered, with those that wait counted in.
 
 No mean is given, and no figure over what is done alone: each would leave out whoever waits, and so
 flatter.
@@ -51,12 +51,13 @@ class Times:
 
 
 def time_to_review(waited: Waited) -> Times:
-    """Hours from the making of an item until somebody opened it for the first time.
+    """Hours from the making of an item until somebody took it for the first time.
 
-    The time by which half of the items made in the window were opened, and nine in ten (Kaplan and
+    The time by which half of the items made in the window were taken, and nine in ten (Kaplan and
     Meier's estimate, bounds at 95 %).
-    An item that nobody opened yet counts as waiting for as long as it has, and one whose post was
-    deleted first for as long as it could be opened.
+    Taking is not reading: up to ten items are taken at once, and one may be given back unread.
+    An item that nobody took yet counts as waiting for as long as it has, and one whose post was
+    deleted first for as long as it could be taken.
     Where too few are through, the longest wait so far is given as "at least".
     Times are rounded up by 5 % at most; under 30 items none is given.
     """
@@ -70,6 +71,7 @@ def time_to_decision(waited: Waited) -> Times:
     and Meier's estimate, bounds at 95 %).
     An item without a decision counts as waiting for as long as it has, and one whose post was
     deleted first for as long as it was there.
+    "Not sure" is a decision here, and so is one by score range, though nobody read that item.
     Where too few are through, the longest wait so far is given as "at least".
     Times are rounded up by 5 % at most; under 30 items none is given.
     """
@@ -83,6 +85,7 @@ def time_to_response(waited: Waited) -> Times:
     ten (Kaplan and Meier's estimate, bounds at 95 %).
     Whoever asked has waited since the item was made, not since it was decided that it needs an
     answer; one that has none counts as waiting for as long as it has.
+    What was flagged as a request and is not decided yet counts as waiting too.
     Where too few are through, the longest wait so far is given as "at least".
     Times are rounded up by 5 % at most; under 30 items none is given.
     """
@@ -145,6 +148,7 @@ def decided_in_time(items: Iterable[ItemCounts]) -> Share:
     An item that waits counts as not in time, also while its deadline is still to come, and so does
     one whose post was deleted before anybody decided.
     So the share of the last days is low at first, and nothing left undone can raise it.
+    "Not sure" is a decision here, and so is one by score range, though nobody read that item.
     Without items it is blank; under 30 only the counts are shown.
     The interval is Wilson's, at 95 %.
     """

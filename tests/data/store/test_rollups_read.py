@@ -136,7 +136,8 @@ def test_answers_are_waited_for_by_what_needs_one(store, clock, actors):
         undone = rollup_waits.read(conn, DAYS, Step.DECIDED, clock.now(), by="queue")
         paces = rollup_paces.read(conn, DAYS)
         outcomes = rollup_outcomes.read(conn, DAYS)
-    assert none == {}
+    # Taken back, it is not known to need an answer; whoever asked waits all the same.
+    assert none == {"": Waited((), (), ((hours_of(10), 1),))}
     assert undone == {"request": Waited((), (), ((hours_of(10), 1),))}
     assert paces == [Pace(TODAY, "request", 0, 1, 0, 0, 0)]
     assert outcomes == []
@@ -171,6 +172,38 @@ def test_answers_are_waited_for_by_what_needs_one(store, clock, actors):
     assert paces == [Pace(TODAY, "", 0, 1, 1, 1, 0)]
     kept, anew = rolled_up(store)
     assert kept == anew
+
+
+def test_who_decides_on_few_requests_answers_no_sooner(store, clock, actors):
+    """One question answered at once, three left alone: all four are waited for, until now."""
+    with store.write() as conn:
+        put_item(conn, "question", queue="request", priority=9.0)
+        for _ in range(3):
+            put_item(conn, "question", queue="request")
+        put_item(conn, "hate")
+    [one] = claims.claim_next(store, actors.an, now=clock.now(), count=1, queues=("request",))
+    decide_and_answer(store, actors.an, one, clock.now())
+    clock.advance(minutes=60)
+    with store.read() as conn:
+        waits = rollup_waits.read(conn, DAYS, Step.ANSWERED, clock.now())
+
+    assert waits == {"": Waited(((0.0, 1),), (), ((1.0, 3),))}
+
+
+def decide_and_answer(store, actor, one, now):
+    new = Decision("u1", one.id, one.claim.number, 1, Outcome.NEEDS_ANSWER)
+    decisions.decide(store, actor, new, now=now)
+    told = Response(
+        uuid="r1",
+        item_id=one.id,
+        kind=ResponseKind.PUBLIC_REPLY,
+        channel="r/danang",
+        text="Đội cứu hộ đang đến.",
+        language="vi",
+        account="u/TeamDaNang",
+        given_at=now,
+    )
+    requests.respond(store, actor, told, now=now)
 
 
 def test_what_nobody_saw_before_a_score_range_is_gone_for_that_step(store):
