@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal_column, select
 
 from evenhand.data.records import Outcome
 from evenhand.data.store import reviews, rollup_outcomes, rollups, waves
@@ -51,6 +51,8 @@ class Drawn:
     lang: str
     harm: bool | None
     policies: frozenset[str] = frozenset()
+    reach: int = 0
+    source_id: int = 0
 
 
 @dataclass
@@ -88,7 +90,7 @@ def drawn_posts(conn: Connection, days: Days) -> dict[int, Drawn]:
     drawn_at = conn.execute(select(audit.c.drawn_at).where(audit.c.day.between(first, last)))
     query = (
         select(post.c.id, post.c.day, post.c.lang, draw.c.probability, item.c.id.label("item_id"))
-        .add_columns(*_SAID)
+        .add_columns(post.c.reach, post.c.source_id, *_SAID)
         .select_from(draw)
         .join(post, post.c.id == draw.c.post_id)
         .outerjoin(item, and_(item.c.post_id == post.c.id, IS_OWN))
@@ -113,6 +115,7 @@ def flagged(conn: Connection, days: Sequence[date]) -> dict[str, Tally]:
 
     Own items that were made for a policy or a request, from the roll-ups, and the near-copies
     behind waves; items of draws are left out, and a post in two queues counts twice.
+    What a score range decided is not decided here: nobody read it.
     """
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for run in runs(days):
@@ -128,7 +131,28 @@ def flagged(conn: Connection, days: Sequence[date]) -> dict[str, Tally]:
             tallies[row.lang].flagged += posts
             named = dict.fromkeys(reviews.policies(row), posts)
             tallies[row.lang].decide(row.outcome, posts, named)
+        for row in conn.execute(_unread(run)):
+            tallies[row.lang].decided -= int(row.items)
     return dict(tallies)
+
+
+def _unread(days: Days) -> Any:  # noqa: ANN401 - a select of three tables has a long type
+    """Select by language the items on which a decision by score range stands: nobody was sure."""
+    return (
+        select(item.c.lang, func.count().label("items"))
+        .select_from(decision)
+        .join(current_decision, current_decision.c.decision_id == decision.c.id)
+        .join(item, _STANDS)
+        .where(
+            # Written out: both engines use the partial index for these very words only.
+            literal_column("decision.kind = 'range'"),
+            IS_OWN,
+            item.c.label.in_(LABELS),
+            item.c.created_at >= rollups.start_of(days.first),
+            item.c.created_at < rollups.start_of(days.last + DAY),
+        )
+        .group_by(item.c.lang)
+    )
 
 
 def runs(days: Sequence[date]) -> list[Days]:
@@ -177,6 +201,8 @@ def _drawn(rows: Sequence[AnyRow]) -> Drawn:
         lang=row.lang,
         harm=bool(harms) if harms or is_read else None,
         policies=frozenset().union(*(reviews.policies(one) for one in harms)),
+        reach=row.reach,
+        source_id=row.source_id,
     )
 
 

@@ -61,7 +61,8 @@ def read(conn: Connection, then: Then, items: Iterable[ItemThen]) -> AuditsThen:
     flagged = Tally()
     for one in items:
         if one.label in LABELS and one.created_at.date() in days:
-            said = one.said
+            # What a score range decided, nobody read.
+            said = None if one.said is None or one.said.kind == reviews.RANGE else one.said
             named = () if said is None else [name for name, _ in said.policies]
             _add(flagged, None if said is None else said.outcome, named, 1)
     for row, posts in _behind(conn, then, days):

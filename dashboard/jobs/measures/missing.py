@@ -67,7 +67,8 @@ class Missing:
 
     *audited* are the days with an audit, oldest first, *not_audited* says of each other day why it
     has none: "texts_gone", "no_budget" or "not_yet".
-    *read* counts by day the audited posts that are decided.
+    *read* counts by day the audited posts that are decided; *reach* is that of the rows of
+    *whole*, in their order.
     """
 
     window: Days
@@ -77,6 +78,7 @@ class Missing:
     whole: Part
     by_lang: Mapping[str, Part]
     by_policy: Mapping[str, Part]
+    reach: tuple[int, ...] = ()
 
 
 def read(store: Store, window: Days) -> Missing:
@@ -98,6 +100,7 @@ def read(store: Store, window: Days) -> Missing:
         whole=_part(drawn, sum(one.frame for one in audited), whole, _least(audited)),
         by_lang=_by_lang(audited, drawn, flagged),
         by_policy=_by_policy(audited, drawn, whole),
+        reach=tuple(one.reach for one in drawn),
     )
 
 
@@ -126,9 +129,9 @@ def recall(part: Part) -> Estimate:
 
     Found: flagged posts of the audited days that a person decided are harm.
     Missed: harm among the unflagged posts of these days, estimated from the audit.
-    Waiting: the harm expected among flagged posts that are undecided or left people unsure, as
-    often as among those decided; while it waits it is not found, so that a backlog never makes
-    the share better.
+    Waiting: the harm expected among flagged posts that are undecided, left people unsure or were
+    decided by score range, which nobody read, as often as among those decided; while it waits it
+    is not found, so that neither a backlog nor a range makes the share better.
     The bounds are those of the missed harm at 95 %; at the lower one every waiting post is harm,
     at the upper one none is.
     Blank without any harm, under 30 decided audited posts, where more than one in five audited

@@ -12,9 +12,11 @@ from evenhand.dashboard.jobs.estimates_audit import Reason
 from evenhand.dashboard.jobs.measures import missing
 from evenhand.data import tables
 from evenhand.data.records import Decision, Delete, Outcome, Page
-from evenhand.data.store import pages, rollups_anew
+from evenhand.data.store import pages, report_audits, report_items, rollups, rollups_anew
+from evenhand.data.store.report_items import Then
 from evenhand.data.store.rollups import Days
 from tests.audit_floor import DAY, audit_now, put_day
+from tests.range_floor import act, drawn, put_scored, read_sample
 from tests.review_floor import NOON, put_item, put_source
 
 WINDOW = Days(DAY.date() - timedelta(days=1), NOON.date())
@@ -112,6 +114,47 @@ def test_whole_frame_that_is_read_gives_exact_figures(store, actors):
     # The same without slices, beside days without an audit.
     before = Days(WINDOW.first - timedelta(days=9), WINDOW.first - timedelta(days=2))
     assert [None, part] == missing.wholes(store, [before, WINDOW])
+
+
+def test_what_a_score_range_decided_makes_recall_no_better(store, actors, clock):
+    """Twenty flagged posts: two of four read are harm, five of the rest are read, eleven are not.
+
+    All eleven wait as before, though "no harm" stands on them: nobody read them.
+    """
+    put_day(store, [0.1] * 6)
+    audit_now(store)
+    flagged = put_flagged(store, 4)
+    outcomes = ["hate", "hate", "no_harm", "no_harm"]
+    decide(store, actors.an, dict(zip(flagged, outcomes, strict=True)))
+    put_scored(store, 16)
+    with store.write() as conn:
+        rest = tables.item.c.label == "spam"
+        conn.execute(update(tables.item).where(rest).values(created_at=DAY))
+        rollups_anew.rebuild(conn)
+    found = drawn(store, actors.coordinator, clock, count=5)
+    read_sample(store, actors.coordinator, clock)
+    before = missing.read(store, WINDOW)
+    done = act(store, actors.coordinator, found, clock)
+    after = missing.read(store, WINDOW)
+
+    assert 11 == done.decided
+    assert (20, 9, 2) == of_queue(before.whole) == of_queue(after.whole)
+    assert before.by_lang["vi"].cohort == after.by_lang["vi"].cohort
+    assert before.whole.recall == after.whole.recall
+    assert [after.whole] == missing.wholes(store, [WINDOW])
+    assert (20, 9, 2) == of_report(store)
+
+
+def of_queue(part):
+    return part.cohort.flagged, part.cohort.decided, part.cohort.found
+
+
+def of_report(store):
+    until = rollups.start_of(WINDOW.last + timedelta(days=1))
+    then = Then(rollups.start_of(WINDOW.first), until, until)
+    with store.read() as conn:
+        tally = report_audits.read(conn, then, report_items.items(conn, then)).flagged
+    return tally.flagged, tally.decided, tally.found
 
 
 def test_slices_are_of_their_own_language_and_policy(store, actors):
