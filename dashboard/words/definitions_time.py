@@ -271,7 +271,9 @@ TIMES: dict[str, Entry] = {
             "Days on which a source was read without a gap, of the days on which it was to be "
             "read. Each source counts for each day of the window from the one on which it was put "
             "in; files are read once and are left out. A day with a gap counts as not read, "
-            "however short the gap; what a platform held back without saying so is not seen. These"
+            "however short the gap, and so do the days since a source was last read; a source that "
+            "is paused now is left out. What a platform held back without saying so is not seen. "
+            "These"
             " are all days and no sample, so there is no interval; under 30 only the counts are "
             "shown."
         ),
@@ -279,7 +281,8 @@ TIMES: dict[str, Entry] = {
             "Số ngày mà một nguồn được đọc không có khoảng trống, trên số ngày lẽ ra phải đọc "
             "nguồn đó. Mỗi nguồn được tính cho từng ngày trong khoảng này, từ ngày được đưa vào; "
             "tệp chỉ đọc một lần nên không tính. Ngày có khoảng trống được tính là không đọc, dù "
-            "khoảng trống ngắn đến đâu; những gì nền tảng giữ lại mà không nói thì không thấy "
+            "khoảng trống ngắn đến đâu, và những ngày từ lần đọc gần nhất cũng vậy; nguồn đang tạm "
+            "dừng thì không tính. Những gì nền tảng giữ lại mà không nói thì không thấy "
             "được. Đây là mọi ngày chứ không phải mẫu, nên không có khoảng tin cậy; dưới 30 chỉ "
             "hiện số đếm."
         ),

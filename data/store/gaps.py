@@ -40,6 +40,8 @@ def read_days(conn: Connection, days: Days) -> list[ReadDays]:
     """Count the days of the window by source, from the one on which the source was put in.
 
     A gap whose beginning nobody knows is on the day of its end, or on the day it was noticed.
+    Days since a source was last read are lost until it is read again, whatever is noted then; the
+    window's last day is not over, and is lost with the one before it only.
     """
     first, end = rollups.start_of(days.first), rollups.start_of(days.last + DAY)
     lost: dict[int, set[date]] = {}
@@ -50,13 +52,18 @@ def read_days(conn: Connection, days: Days) -> list[ReadDays]:
         last = until or seen_at
         begin = max(since or last, first)
         lost.setdefault(source_id, set()).update(_days(begin.date(), min(last, end).date()))
-    there = select(source.c.id, source.c.name, source.c.created_at).where(
+    known = (source.c.id, source.c.name, source.c.created_at, source.c.last_ok_at)
+    there = select(*known).where(
         source.c.state.in_(READ), source.c.kind != ONCE, source.c.created_at < end
     )
     found = []
-    for source_id, name, created_at in conn.execute(there.order_by(source.c.name)):
+    for source_id, name, created_at, last_ok_at in conn.execute(there.order_by(source.c.name)):
         begun = max(days.first, created_at.date())
-        in_window = {day for day in lost.get(source_id, ()) if begun <= day <= days.last}
+        unread = created_at.date() if last_ok_at is None else last_ok_at.date() + DAY
+        of_source = lost.setdefault(source_id, set())
+        if unread < days.last:
+            of_source.update(_days(max(begun, unread), days.last))
+        in_window = {day for day in of_source if begun <= day <= days.last}
         found.append(ReadDays(source_id, name, (days.last - begun).days + 1, len(in_window)))
     return found
 

@@ -73,8 +73,9 @@ def collection_coverage(sources: Iterable[ReadDays]) -> Share:
 
     Each source counts for each day of the window from the one on which it was put in; files are
     read once and are left out.
-    A day with a gap counts as not read, however short the gap; what a platform held back without
-    saying so is not seen.
+    A day with a gap counts as not read, however short the gap, and so do the days since a source
+    was last read; a source that is paused now is left out.
+    What a platform held back without saying so is not seen.
     These are all days and no sample, so there is no interval; under 30 only the counts are shown.
     """
     rows = list(sources)

@@ -18,13 +18,14 @@ WEEK = Days(date(2026, 11, 18), date(2026, 11, 24))
 def put(store, clock):
     """Open a source that was put in some days ago, with gaps of (since, until) in days ago."""
 
-    def putting(name, days_ago, *lost, kind="reddit"):
+    def putting(name, days_ago, *lost, kind="reddit", read_days_ago=0):
         now = clock.now()
         with store.write() as conn:
             made = now - timedelta(days=days_ago)
             sources.propose(conn, SourceSpec(name, kind), person_id=None, now=made)
             found = sources.get(conn, name)
-            sources.set_state(conn, found.id, SourceState.ACTIVE)
+            ok_at = None if read_days_ago is None else now - timedelta(days=read_days_ago)
+            sources.set_state(conn, found.id, SourceState.ACTIVE, ok_at=ok_at)
             back = [tuple(x if x is None else now - timedelta(days=x) for x in one) for one in lost]
             sources.add_gaps(conn, found.id, [Gap(*one, "full") for one in back], now)
         return int(found.id)
@@ -45,6 +46,20 @@ def test_days_with_a_gap_are_counted_once(store, put):
     made = put("a", 30, (3, 2), (2.5, 2))
 
     assert [ReadDays(made, "a", 7, 2)] == read(store)
+
+
+def test_days_since_a_source_was_last_read_are_lost(store, put):
+    """Last read three days ago, the days after that are lost; read yesterday, none is yet.
+
+    What was never read is lost from the day on which it was put in, but for that very day.
+    """
+    down = put("a", 30, read_days_ago=3)
+    late = put("b", 30, read_days_ago=1)
+    never = put("c", 5, read_days_ago=None)
+    fresh = put("d", 0, read_days_ago=None)
+
+    expected = [(down, "a", 7, 3), (late, "b", 7, 0), (never, "c", 6, 6), (fresh, "d", 1, 0)]
+    assert [ReadDays(*one) for one in expected] == read(store)
 
 
 def test_gap_without_a_beginning_is_on_the_day_of_its_end(store, put):
