@@ -28,8 +28,9 @@ PAGES = {
     "simulator": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
     "reports": frozenset({Role.COORDINATOR, Role.ANALYST, Role.LEADER, Role.ADMIN}),
     "queues": frozenset({Role.COORDINATOR, Role.ADMIN}),
-    # Figures and gold for coordinators and analysts; appeals and practice for reviewers.
-    "quality": WORK | {Role.ANALYST},
+    # Figures and gold for coordinators and analysts; appeals and practice for reviewers; admins
+    # have the audit alone, whose budget they may approve.
+    "quality": WORK | {Role.ANALYST, Role.ADMIN},
     "policies": frozenset(Role),
     "models": frozenset({Role.ANALYST, Role.COORDINATOR, Role.ADMIN}),
     "sources": frozenset({Role.COORDINATOR, Role.ADMIN}),

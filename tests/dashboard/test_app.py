@@ -67,7 +67,7 @@ from evenhand.data.settings import Settings
             Role.ADMIN,
             [
                 *("overview", "coverage", "trends", "alerts", "simulator", "reports"),
-                *("queues", "policies", "models", "sources"),
+                *("queues", "quality", "policies", "models", "sources"),
             ],
         ),
     ],

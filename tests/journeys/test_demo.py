@@ -65,7 +65,7 @@ PEOPLE = {
     ),
     "Kim": (
         *("Overview", "Coverage & deadlines", "Trends", "Alerts", "Simulator", "Reports"),
-        *("Queues", "Policies", "Models", "Sources"),
+        *("Queues", "Quality", "Policies", "Models", "Sources"),
     ),
 }
 

@@ -65,7 +65,7 @@ def test_tiles_give_the_number_its_bounds_and_what_was_read(store, actors, show,
     app = show(actors.coordinator, lang)
 
     comma = "," if lang == "vi" else "."
-    assert ["60%", "4", "10%", f"20{comma}8%"] == [one.value for one in app.metric]
+    assert ["60%", "4", f"10{comma}0%", f"20{comma}8%"] == [one.value for one in app.metric]
     assert says(app, base)
     assert not says(app, "simulated")
 
@@ -116,6 +116,19 @@ def test_budget_is_proposed_by_one_and_approved_by_another(store, actors, show):
     with store.read() as conn:
         week = draws.budget_of(conn, NOON)
     assert (300, 100) == (week.limit, week.audits)
+
+
+def test_admins_have_the_audit_alone_and_may_be_the_second_person(store, actors, show):
+    """Where one coordinator is all there is, the budget still finds two persons."""
+    audit_budget.propose(store, actors.coordinator, 400, 300, NOON)
+    app = show(actors.admin)
+    assert ["Audit"] == list(app.button_group[0].options)
+    click(app, "Approve")
+
+    assert says(app, "The budget is in force.")
+    with store.read() as conn:
+        week = draws.budget_of(conn, NOON)
+    assert (400, 300) == (week.limit, week.audits)
 
 
 def test_small_budget_is_said_to_measure_nothing(store, actors, show):
