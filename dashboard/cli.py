@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 could not, 2 wrong use or nothing readable.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,8 +24,9 @@ from evenhand.dashboard import (
     cli_retraining,
     cli_serve,
     cli_statements,
+    cli_upgrade,
 )
-from evenhand.dashboard.cli_options import WorkspaceOption  # noqa: TC001 - Typer reads it
+from evenhand.dashboard.cli_options import Lang, WorkspaceOption
 from evenhand.data.errors import EvenhandError, InputError, SettingsError
 from evenhand.data.settings import FILE_NAME, workspace_folder
 
@@ -62,7 +64,7 @@ def _root(workspace: WorkspaceOption = None) -> None:
 @app.command()
 def init(
     workspace: WorkspaceOption = None,
-    language: Annotated[str, typer.Option(help="Language of the sign-in page: en or vi.")] = "en",
+    language: Annotated[Lang, typer.Option(help="Language of the sign-in page.")] = Lang.EN,
 ) -> None:
     """Make a workspace.
 
@@ -73,9 +75,11 @@ def init(
         msg = f"{path} exists already; this workspace is made"
         raise SettingsError(msg)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(STARTING_FILE.format(language=language), "utf-8")
+    path.write_text(STARTING_FILE.format(language=language.value), "utf-8")
     typer.echo(f"made {path.parent}")
-    typer.echo("next: evenhand people add NAME --role admin, then evenhand serve", err=True)
+    named = f"--workspace {shlex.quote(str(path.parent))}"
+    typer.echo(f"next: evenhand people add NAME --role admin {named}", err=True)
+    typer.echo(f"then: evenhand serve --with-worker {named}", err=True)
 
 
 cli_import.register(app)
@@ -89,6 +93,7 @@ cli_report.register(app)
 cli_retraining.register(app)
 cli_serve.register(app)
 cli_statements.register(app)
+cli_upgrade.register(app)
 
 
 def main() -> None:

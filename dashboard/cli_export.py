@@ -26,7 +26,10 @@ def register(app: typer.Typer) -> None:
 def export_(  # noqa: PLR0913 - a command's options are its parameters
     what: Annotated[What, typer.Argument(help="What to write, one row each.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to; it is replaced.")],
-    kind: Annotated[Format, typer.Option("--format", help="What the file is.")] = Format.CSV,
+    kind: Annotated[
+        Format | None,
+        typer.Option("--format", help="What the file is; else its ending says it, else CSV."),
+    ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DAY", help="First day in UTC, as 2026-11-01.")
     ] = None,
@@ -59,7 +62,7 @@ def export_(  # noqa: PLR0913 - a command's options are its parameters
     settings = open_settings(workspace)
     with closing(open_store(settings.url)) as store:
         now = datetime.now(UTC)
-        done = export(store, access.operator(), wanted, out, kind=kind, now=now)
+        done = export(store, access.operator(), wanted, out, kind=kind or _by_ending(out), now=now)
     if done.mended:
         typer.echo(
             f"{done.mended} texts held half a sign, which no file can; a � stands for it", err=True
@@ -68,6 +71,12 @@ def export_(  # noqa: PLR0913 - a command's options are its parameters
         typer.echo(json.dumps({"file": str(out), "rows": done.rows, "mended": done.mended}))
     else:
         typer.echo(f"{done.rows} rows written to {out}")
+
+
+def _by_ending(out: Path) -> Format:
+    """Take what a file is from its name: a spreadsheet opens no CSV that is called .xlsx."""
+    ending = out.suffix.lower().removeprefix(".")
+    return next((one for one in Format if one.value == ending), Format.CSV)
 
 
 def read_day(given: str) -> date:

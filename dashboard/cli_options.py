@@ -6,6 +6,7 @@ stands the settings look at the environment.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,13 @@ from evenhand.data.settings import load_settings
 
 if TYPE_CHECKING:
     from evenhand.data.settings import Settings
+
+
+class Lang(StrEnum):
+    """The languages that Evenhand speaks."""
+
+    EN = "en"
+    VI = "vi"
 
 
 def else_before_the_verb(context: typer.Context, value: Path | None) -> Path | None:

@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - Typer reads it
 from typing import Annotated
 
 import typer
 
 from evenhand.dashboard.cli_export import read_day
-from evenhand.dashboard.cli_options import JsonOption, WorkspaceOption, open_settings
+from evenhand.dashboard.cli_options import JsonOption, Lang, WorkspaceOption, open_settings
 from evenhand.dashboard.jobs import access
 from evenhand.data.store.connect import open_store
-
-
-class Lang(StrEnum):
-    """The languages that a report is written in."""
-
-    EN = "en"
-    VI = "vi"
 
 
 def register(app: typer.Typer) -> None:

@@ -153,7 +153,7 @@ def rollback(
     with _opened(open_settings(workspace)) as store:
         active = _overview(store).active
         if dry_run:
-            typer.echo(active.replaced or "")
+            typer.echo(active.replaced or f"{active.version} has replaced no other")
             return
         version = promotion.rollback(store, access.operator(), _now())
     if as_json:
@@ -165,7 +165,10 @@ def rollback(
 def _train_team(settings: Settings, *, as_json: bool, dry_run: bool) -> None:
     with _opened(settings) as store:
         if dry_run:
-            for one in _overview(store).label_counts:
+            counts = _overview(store).label_counts
+            if not counts:
+                typer.echo("there is no label yet; review posts first")
+            for one in counts:
                 typer.echo(f"{one.label}\t{one.lang}\t{one.origin}\t{one.yes} yes\t{one.no} no")
             return
         from evenhand.dashboard.jobs import retraining_run as running  # noqa: PLC0415 - scikit-learn takes seconds

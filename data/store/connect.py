@@ -8,7 +8,7 @@ lets some writers starve.
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Protocol, cast
@@ -155,17 +155,33 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
         SchemaTooNew: A newer Evenhand wrote this store.
         StoreError: It cannot be opened, or its schema is older and *migrate* is False.
     """
-    parsed = _parsed(url)
-    if parsed.get_backend_name() == "sqlite":
-        store = Store(_sqlite(parsed, writes=False), _sqlite(parsed, writes=True))
-    else:
-        store = Store(_postgres(parsed, writes=False), _postgres(parsed, writes=True))
+    store = _connected(url)
     try:
         _bring_up(store, migrate=migrate)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def schema_of(url: str) -> str | None:
+    """Tell at which schema the store is, and change nothing; None is an empty one.
+
+    Raises:
+        SettingsError: *url* names another engine, or no file.
+        SchemaTooNew: A newer Evenhand wrote this store.
+        StoreError: It cannot be opened.
+    """
+    with closing(_connected(url)) as store, store.read() as conn:
+        found = migrations.revision(conn)
+    migrations.refuse_newer(found)
+    return found
+
+
+def _connected(url: str) -> Store:
+    parsed = _parsed(url)
+    make = _sqlite if parsed.get_backend_name() == "sqlite" else _postgres
+    return Store(make(parsed, writes=False), make(parsed, writes=True))
 
 
 def _bring_up(store: Store, *, migrate: bool) -> None:

@@ -45,6 +45,15 @@ def test_init_makes_a_workspace_once(evenhand, tmp_path):
     assert (0, 2) == (first.returncode, second.returncode)
     assert b"exists already" in second.stderr
     assert before == (tmp_path / "ws" / "evenhand.toml").read_bytes()
+    assert f"people add NAME --role admin --workspace {tmp_path}/ws".encode() in first.stderr
+
+
+def test_init_takes_no_language_that_its_settings_would_refuse(evenhand, tmp_path):
+    """Else every later command would refuse the file that `init` wrote."""
+    refused = evenhand("init", "--workspace", "ws", "--language", "fr")
+
+    assert 2 == refused.returncode
+    assert not (tmp_path / "ws").exists()
 
 
 def test_workspace_is_named_before_or_after_the_verb(evenhand, tmp_path):

@@ -64,6 +64,18 @@ def test_every_format_is_written(kind, workspace):
     assert out.read_bytes().startswith(begins)
 
 
+def test_ending_of_the_name_says_what_the_file_is(workspace):
+    """A spreadsheet opens no CSV that is called .xlsx; an option says otherwise, else it is CSV."""
+    begins = {}
+    for name, more in (("a.xlsx", ()), ("a.PARQUET", ()), ("a.txt", ()), ("b.xlsx", ("csv",))):
+        chosen = [one for kind in more for one in ("--format", kind)]
+        assert DONE == call(workspace, "items", "--out", str(workspace / name), *chosen)[0]
+        begins[name] = (workspace / name).read_bytes()[:2]
+
+    assert {"a.xlsx": b"PK", "a.PARQUET": b"PA"}.items() <= begins.items()
+    assert [b"\xef\xbb"] * 2 == [begins["a.txt"], begins["b.xlsx"]]
+
+
 def test_wrong_use_is_told(workspace, capsys):
     """A day that is none, and a place that is none."""
     out = workspace / "out.csv"

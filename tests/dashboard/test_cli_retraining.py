@@ -172,6 +172,7 @@ def test_rollback_needs_nobodys_name(desk, capsys):
     assert "active" == states(desk)[base]
     assert 2 == desk.say("rollback").code
     assert "nothing to go back to" in capsys.readouterr().err
+    assert f"{base} has replaced no other\n" == desk.say("rollback", "--dry-run").out
 
 
 def test_models_are_listed_with_what_stands_against_them(desk):
@@ -204,6 +205,8 @@ def test_training_from_the_teams_labels_puts_a_candidate_on_the_shelf(desk, caps
 
 def test_training_says_what_is_missing(desk, capsys):
     """Too few labels, or no place for a model of sets."""
+    dry = desk.say("train", "--recipe", "team", "--dry-run")
+    assert (0, "there is no label yet; review posts first\n") == (dry.code, dry.out)
     assert 2 == desk.say("train", "--recipe", "team").code
     assert "no label yet" in capsys.readouterr().err
     assert 2 == desk.say("train", "--recipe", "builtin").code
