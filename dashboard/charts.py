@@ -37,11 +37,11 @@ CONFIG: dict[str, object] = {
     "doubleClick": False,
     "scrollZoom": False,
 }
-BAR_PX = 62
+BAR_PX, THICK_PX = 62, 21
 # What a second line of words takes.
 LINE_PX = 18
 # Room at the end of the longest bar for its sum.
-ROOM = 1.12
+ROOM = 1.25
 # How far a line runs over and under a mark, in rows.
 LINE_REACH = 0.16
 ROW_PX = 38
@@ -133,13 +133,15 @@ def road(stages: Sequence[Stage]) -> go.Figure:
     places = list(range(len(stages)))
     shares = [stage.share or 0 for stage in stages]
     hover = {"hoverinfo": "text", "hovertext": [stage.words for stage in stages]}
-    across = {"y": places, "orientation": "h", "width": 0.34, "showlegend": False, **hover}
+    row_px = BAR_PX + LINE_PX * any("<br>" in stage.words for stage in stages)
+    across = {"y": places, "orientation": "h", "width": THICK_PX / row_px, "showlegend": False}
+    across |= hover
     figure = figure_of(
         [
             go.Bar(x=shares, marker={"color": SERIES[0]}, **across),
             go.Bar(x=[1 - share for share in shares], marker=_track(stages), **across),
         ],
-        (BAR_PX + LINE_PX * any("<br>" in stage.words for stage in stages)) * len(stages) + 8,
+        row_px * len(stages) + 8,
     )
     look = {"font": {"color": INK, "size": 14}, "align": "left"}
     _write_above(figure, [stage.words for stage in stages], 11, **look)

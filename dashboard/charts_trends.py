@@ -87,13 +87,14 @@ def small(days: Sequence[date], points: Sequence[Point], top: float, separators:
         ],
         SMALL_PX,
     )
+    room = max(HALF_DAY, (days[-1] - days[0]) / len(days) / 3)
     figure.update_layout(
         separators=separators,
         yaxis={"range": [0, top * 1.05], "tickformat": ",d", "nticks": 4},
         xaxis={
             "type": "date",
-            # Room for half a day, or the first and the last mark are cut in two.
-            "range": [_midnight(days[0]) - HALF_DAY, _midnight(days[-1]) + HALF_DAY],
+            # Room at both ends, or the first and the last mark are cut in two, and their dates.
+            "range": [_midnight(days[0]) - room, _midnight(days[-1]) + room],
             "tickformat": "%-d/%-m",
             "showgrid": False,
             **({"tickvals": list(days)} if len(days) <= MOST_DATED else {"nticks": 5}),

@@ -19,7 +19,8 @@ MARK = (
 
 # On paper there is nothing to press: no sidebar, no buttons, all that is folded open, and no chart
 # or line of a table cut in two.  Streamlit's page scrolls inside itself, of which a printer would
-# get the first screen only.
+# get the first screen only.  Of choices the one that is made is printed; a grid that was folded
+# away was never drawn, and would be an empty box.
 PRINT = """
 @media print {
   [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stDownloadButton],
@@ -36,6 +37,8 @@ PRINT = """
   }
   h1, h2, h3 { break-after: avoid; }
   details::details-content { content-visibility: visible; height: auto; }
+  details:not([open]) [data-testid=stDataFrame],
+  [data-testid=stButtonGroup] button[aria-checked=false] { display: none !important; }
 }
 """
 

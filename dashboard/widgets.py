@@ -40,8 +40,9 @@ LANGUAGE_KEY = "evenhand.language"
 # Where the script keeps the pages that the person may open.
 PAGES_KEY = "evenhand.pages"
 LONGEST_SHOWN = 5_000
-# Three abreast on a desk, one above the other on a telephone.
-TILE_PX = 224
+# Three abreast on a desk, or two by two where they are four; always two on a telephone (`MANNERS`).
+TILE_PX, WIDE_PX = 224, 344
+TWO_BY_TWO = 4
 # Streamlit's page is always `lang="en"`, in which a screen reader then pronounces Vietnamese.
 # Its frame has words of its own, in English only: a menu, a way home, a way past the menu.
 SPEAKING = """export default ({ data }) => {
@@ -60,6 +61,7 @@ FRAME = ("shell.main_menu", "shell.home", "shell.skip_to_content")
 # The page itself scrolls, so that Tab stops at it, and Streamlit does not show that.
 # The parts of its fields for a date are narrower than a finger (WCAG 2.2, 2.5.8: 24 pixels).
 # Figures below one another are parted by a line.
+# On a telephone two tiles stand side by side, their labels in as many lines as they take.
 # Its own file of a table hands on cells that a spreadsheet runs as formulas; ours do not
 # (`measures.sheets.as_csv`).
 MANNERS = """
@@ -70,6 +72,12 @@ MANNERS = """
 [data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) { display: none; }
 [class*=st-key-evenhand-figure-] {
   border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding-top: 0.4rem;
+}
+@media (max-width: 640px) {
+  [data-testid=stHorizontalBlock] > [data-testid=stLayoutWrapper]:has(
+    > [data-testid=stVerticalBlock] > [data-testid=stElementContainer] > [data-testid=stMetric]
+  ) { flex: 1 1 40%; }
+  [data-testid=stMetricLabel] p { white-space: normal; }
 }
 [role=spinbutton][contenteditable] { display: inline-block; min-width: 24px; text-align: center; }
 """
@@ -130,9 +138,10 @@ def show_copyable(text: str) -> None:
 
 def tiles(shell: Shell, shown: Sequence[Tile]) -> None:
     """Draw figures side by side, each with what it is counted over and how."""
+    width = WIDE_PX if len(shown) == TWO_BY_TWO else TILE_PX
     with st.container(horizontal=True, gap="small"):
         for tile in shown:
-            with st.container(border=True, width=TILE_PX, gap="xxsmall"):
+            with st.container(border=True, width=width, height="stretch", gap="xxsmall"):
                 st.metric(tile.label, tile.value, help=tile.definition)
                 quiet(tile.base)
     with st.expander(shell.say("shell.how_counted")):

@@ -15,6 +15,7 @@ from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import coverage_parts
 from evenhand.dashboard.views import coverage_words as worded
 from evenhand.dashboard.widgets import Tile
+from evenhand.dashboard.words import forms
 
 if TYPE_CHECKING:
     from evenhand.dashboard.jobs.measures.figures import Share
@@ -36,9 +37,13 @@ def draw(shell: Shell, days: int) -> None:
     """Draw the part."""
     choices = (*judging.PARTS, judging.SIGN, judging.SCORE)
     words = {part: shell.say(f"coverage.flags_{part}") for part in choices}
+    # The tiles do not depend on the choice, which stands with what it changes.
+    tiles = st.container()
+    widgets.section(shell, "coverage.precision", "coverage.precision_lead")
     part = coverage_parts.choice(shell.say("coverage.flags_by"), words, PART, judging.PARTS[0])
     found = flags.flags(shell.store, shell.actor, days, part, shell.now())
-    _tiles(shell, found)
+    with tiles:
+        _tiles(shell, found)
     _precision(shell, found, part)
     _mix(shell, found)
     _reach(shell, found)
@@ -68,7 +73,6 @@ def _tile(shell: Shell, name: str, of: Share, measure: str) -> Tile:
 
 
 def _precision(shell: Shell, found: Flags, part: str) -> None:
-    widgets.section(shell, "coverage.precision", "coverage.precision_lead")
     whole = found.precision
     share = worded.share_with_interval(shell, whole)
     st.markdown(shell.say("coverage.precision_line", part=whole.part, n=whole.n, share=share))
@@ -161,9 +165,9 @@ def _distance(shell: Shell, name: str, of: Distance) -> str:
     word = "reach_far" if of.value > of.by_chance else "reach_near"
     return shell.say(
         f"coverage.reach_{name}",
-        distance=round(of.value, 2),
+        distance=forms.distance(of.value, shell.lang),
         n=of.n,
         of=of.of,
-        chance=round(of.by_chance, 2),
+        chance=forms.distance(of.by_chance, shell.lang),
         said=shell.say(f"coverage.{word}"),
     )

@@ -32,12 +32,16 @@ OVERDUE, SOON = slice(0, 1), slice(1, 3)
 
 def draw(shell: Shell, days: int) -> None:
     """Draw the part."""
+    # What is due does not depend on the choices, which stand with what they change.
+    due = st.container()
+    widgets.section(shell, "coverage.times", "coverage.times_lead")
     with st.container(horizontal=True, gap="medium"):
         step = _chosen(shell, STEP, "step", tuple(timely.STEPS), "decided")
         by = _chosen(shell, SLICE, "slice", timely.SLICES, timely.SLICES[0])
     choice = (step, by)
     found = timely.times_and_deadlines(shell.store, shell.actor, days, choice, shell.now())
-    _burn(shell, found)
+    with due:
+        _burn(shell, found)
     _times(shell, found, step, by)
 
 
@@ -87,7 +91,6 @@ def _ages(shell: Shell, found: Deadlines) -> str:
 
 
 def _times(shell: Shell, found: Deadlines, step: str, by: str) -> None:
-    widgets.section(shell, "coverage.times", "coverage.times_lead")
     if step == "decided":
         share = found.in_time
         words = worded.share_with_interval(shell, share)
@@ -111,8 +114,8 @@ def _curves(shell: Shell, found: Deadlines, by: str, drawn: list[tuple[str, Time
             median=times_words.median(shell, one),
             p90=times_words.quantile(shell, one.p90),
         )
-        # A team's name is somebody else's text.
-        widgets.show_untrusted(shell, line)
+        # A team's name is somebody else's text, and stays as it was written.
+        widgets.show_untrusted(shell, line if by == "team_id" else f"{line[0].upper()}{line[1:]}")
     some = [
         charts_times.Waiting(
             shell.say("coverage.curve_name", part=name, n=one.n, still=one.still),

@@ -203,8 +203,8 @@ TIMES: dict[str, Entry] = {
         "Quyết định đúng như lý do gắn cờ: {part} trên {n}, {share}.",
     ),
     "precision_bar": (
-        "<b>{name}</b>: {part} of {n} as flagged, {share}",
-        "<b>{name}</b>: đúng {part} trên {n}, {share}",
+        "<b>{name}</b><br>{part} of {n} as flagged, {share}",
+        "<b>{name}</b><br>đúng {part} trên {n}, {share}",
     ),
     "precision_alt": (
         "A bar for each part: the share decided as flagged. {parts}.",

@@ -54,8 +54,8 @@ WORDS: dict[str, Entry] = {
         "Mỗi điểm là một tuần, từ ngày ghi bên dưới: theo ngày thì phần lớn đều quá nhỏ.",
     ),
     "gaps": (
-        "Where a line stops, the topic has no posts, or too few to show.",
-        "Chỗ đường bị ngắt là chủ đề không có bài, hoặc có quá ít để hiện.",
+        "A gap is no post, or a number that is not shown: it is not in the sum above either.",
+        "Chỗ trống là không có bài, hoặc số không được hiện: tổng ở trên cũng không gồm số đó.",
     ),
     "scale": ("Scale", "Thang đo"),
     "scale_same": ("the same for all", "chung cho tất cả"),

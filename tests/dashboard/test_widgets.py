@@ -13,7 +13,16 @@ from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.jobs import tryout
 from evenhand.dashboard.shell import Shell
-from evenhand.dashboard.widgets import Tile, show_error, show_untrusted, sidebar, tiles, told
+from evenhand.dashboard.widgets import (
+    TILE_PX,
+    WIDE_PX,
+    Tile,
+    show_error,
+    show_untrusted,
+    sidebar,
+    tiles,
+    told,
+)
 from evenhand.data.errors import AlreadyDecided, ClaimLost, InputError, NotAllowed, StoreError
 from evenhand.data.records import Actor, Role
 from evenhand.data.settings import Settings
@@ -71,6 +80,25 @@ def test_show_untrusted_says_that_a_text_was_cut(shell):
 def test_show_untrusted_says_so_when_there_is_no_text(shell, text):
     """An empty post is not an empty place on the page."""
     assert "no text" in draw(show_untrusted, shell, text).markdown[0].value
+
+
+@pytest.mark.parametrize(("many", "width"), [(3, TILE_PX), (4, WIDE_PX), (6, TILE_PX)])
+def test_tiles_leave_none_alone_in_a_row(shell, many, width):
+    """Three abreast, but four stand two by two; all of a row are as high as the highest."""
+    app = draw(tiles, shell, [Tile(f"Covered {number}", "1", "2", "3") for number in range(many)])
+    boxes = [one.proto for one in around(app.main, "metric")]
+
+    assert [one.width_config.pixel_width for one in boxes] == [width] * many
+    assert all(one.height_config.use_stretch for one in boxes)
+
+
+def around(block, kind):
+    """Give the blocks in which an element of *kind* stands."""
+    for one in getattr(block, "children", {}).values():
+        inside = getattr(one, "children", {}).values()
+        if any(getattr(each, "type", "") == kind for each in inside):
+            yield one
+        yield from around(one, kind)
 
 
 def test_tiles_show_base_and_definition_of_each_figure(shell):

@@ -88,6 +88,13 @@ def test_entry_is_worded_in_both_languages_with_the_same_places(key):
     assert len({frozenset(places(wording)) for wording in wordings(entry)}) == 1
 
 
+def test_what_is_compared_keeps_its_decimals():
+    """A round number beside one that is not looks as exact as it is, in both languages."""
+    assert ("7.0%", "7,0%") == (forms.tenths(0.07, "en"), forms.tenths(0.07, "vi"))
+    assert ("2.0", "1.234,5") == (forms.tenth(2.0, "en"), forms.tenth(1234.5, "vi"))
+    assert ("0.033", "0,026") == (forms.distance(0.033, "en"), forms.distance(0.0261, "vi"))
+
+
 def test_every_key_that_the_screens_ask_for_exists():
     """A key in the dashboard's code has its wording; of a composed key, its beginning."""
     known = entries()

@@ -210,6 +210,10 @@ def test_printed_page_has_neither_menu_nor_buttons_and_is_whole(server, page):
     expect(page.get_by_test_id("stDownloadButton").first).to_be_hidden()
     tall = page.evaluate("document.documentElement.scrollHeight")
     assert tall > page.viewport_size["height"]
+    # Of choices the one that is made; no grid that was folded away, which would be an empty box.
+    expect(page.get_by_role("radio", name="28 days")).to_be_visible()
+    expect(page.get_by_role("radio", name="90 days")).to_be_hidden()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_hidden()
     numbers_shown = page.get_by_text("Items made in the window whose post was deleted since")
     expect(numbers_shown.first).to_be_visible()
 
