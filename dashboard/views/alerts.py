@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SAID = "evenhand.alerts.said"
 FORM = "evenhand-alerts-"
 LONGEST = 300
+# So many of those that have ended are told in lines, all of them in the table.
+NEWEST = 5
 # Its rule was asked several times since and fired no more.
 CALMER_AFTER = 4 * alerts.EVERY
 # Where something can be done about a kind, or at least seen: the first that the person may open.
@@ -207,12 +209,16 @@ def _history(shell: Shell, ended: Sequence[Told]) -> None:
     if not ended:
         widgets.empty(shell.say("alerts.history_none"))
         return
+    # A table of them is wider than a page, so the newest are told in lines.
+    for one in ended[:NEWEST]:
+        with st.container(key=f"evenhand-figure-ended-{one.alert.id}", gap="xxsmall"):
+            _ended(shell, one)
     rows = [
         {
             "kind": alerts_worded.kind(one.alert.kind, shell.lang),
             "about": alerts_worded.about(one.alert.subject, shell.lang) or plain_name(one.name),
             "opened": shell.moment(one.alert.opened_at),
-            "ended": "–" if one.alert.ended_at is None else shell.moment(one.alert.ended_at),
+            "ended": _until(shell, one),
             "reason": alerts_worded.why(one.alert.kind, one.alert.reason, shell.lang),
             "owner": plain_name(one.alert.owner or "–"),
             "messages": _messages(shell, one),
@@ -220,7 +226,21 @@ def _history(shell: Shell, ended: Sequence[Told]) -> None:
         for one in ended
     ]
     titled = [{shell.say(f"alerts.col_{key}"): cell for key, cell in row.items()} for row in rows]
-    st.dataframe(titled, hide_index=True, alt=shell.say("alerts.history"))
+    with st.expander(shell.say("alerts.history", n=len(rows))):
+        st.dataframe(titled, hide_index=True, alt=shell.say("alerts.history", n=len(rows)))
+
+
+def _until(shell: Shell, one: Told) -> str:
+    return "–" if one.alert.ended_at is None else shell.moment(one.alert.ended_at)
+
+
+def _ended(shell: Shell, one: Told) -> None:
+    alert = one.alert
+    st.markdown(f"**{alerts_worded.kind(alert.kind, shell.lang)}**")
+    _about(shell, alert.subject, one.name)
+    st.markdown(alerts_worded.why(alert.kind, alert.reason, shell.lang))
+    first, last = shell.moment(alert.opened_at), _until(shell, one)
+    widgets.quiet(shell.say("alerts.lasted", first=first, last=last))
 
 
 def _say_next(key: str) -> None:

@@ -77,19 +77,19 @@ def _figures(shell: Shell, found: Sequence[Unsure]) -> None:
     widgets.quiet(shell.say("clarify.how"))
 
 
-def _row(shell: Shell, one: Unsure) -> tuple[str | int, ...]:
+def _row(shell: Shell, one: Unsure) -> tuple[str, ...]:
     value, interval = one.unsure.value, one.unsure.interval
     share = DASH
     if value is not None and interval is not None:
-        low, high = (forms.percent(end, shell.lang) for end in interval)
-        share = f"{forms.percent(value, shell.lang)} ({low} – {high})"
+        low, high = (forms.tenths(end, shell.lang) for end in interval)
+        share = f"{forms.tenths(value, shell.lang)} ({low} – {high})"
     return (
         queues_words.label(shell, one.label),
         queues_words.lang(shell, one.lang),
-        one.unsure.part,
-        one.unsure.n,
+        shell.number(one.unsure.part),
+        shell.number(one.unsure.n),
         share,
-        one.settled,
+        shell.number(one.settled),
     )
 
 

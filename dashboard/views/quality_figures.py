@@ -126,7 +126,7 @@ def _by_policy(shell: Shell, found: Mapping[str, Agreement]) -> None:
         )
     rest = [named(shell, policy) for policy, one in found.items() if one.ac1_interval is None]
     if rest:
-        widgets.quiet(shell.say("quality.policy_rest", labels=", ".join(rest)))
+        widgets.quiet(shell.say("quality.policy_rest", labels="; ".join(rest)))
     with st.expander(shell.say("quality.numbers")):
         table = [_policy_row(shell, policy, one) for policy, one in found.items()]
         st.dataframe(table, hide_index=True, alt=shell.say("quality.by_policy"))
@@ -147,7 +147,7 @@ def _policy_line(shell: Shell, policy: str, one: Agreement) -> str:
 def _policy_row(shell: Shell, policy: str, one: Agreement) -> dict[str, object]:
     return {
         shell.say("quality.col_policy"): named(shell, policy),
-        shell.say("quality.col_items"): one.n_units,
+        shell.say("quality.col_items"): shell.number(one.n_units),
         shell.say("quality.col_same"): percent(shell, one.percent),
         shell.say("quality.col_alpha"): _spread(shell, one.alpha, one.alpha_interval),
         shell.say("quality.col_ac1"): _spread(shell, one.ac1, one.ac1_interval),
@@ -173,8 +173,8 @@ def _confused(shell: Shell, found: Overview) -> None:
         {
             shell.say("quality.col_first"): named(shell, one.first),
             shell.say("quality.col_second"): named(shell, one.second),
-            shell.say("quality.col_confused"): one.n_units,
-            shell.say("quality.col_of"): one.of_units,
+            shell.say("quality.col_confused"): shell.number(one.n_units),
+            shell.say("quality.col_of"): shell.number(one.of_units),
         }
         for one in found.confused
     ]
@@ -196,9 +196,9 @@ def _twice_row(shell: Shell, one: Twice) -> dict[str, object]:
         fits = shell.say("quality.fits_yes" if one.as_asked else "quality.fits_no")
     return {
         shell.say("quality.col_queue"): shell.say(f"terms.queue_{one.queue}"),
-        shell.say("quality.col_decided"): one.chosen.n,
-        shell.say("quality.col_chosen"): one.chosen.part,
-        shell.say("quality.col_read"): one.read,
+        shell.say("quality.col_decided"): shell.number(one.chosen.n),
+        shell.say("quality.col_chosen"): shell.number(one.chosen.part),
+        shell.say("quality.col_read"): shell.number(one.read),
         shell.say("quality.col_asked"): forms.percent(one.asked, shell.lang),
         shell.say("quality.col_achieved"): _share(shell, one.chosen),
         shell.say("quality.col_fits"): fits,
@@ -208,8 +208,8 @@ def _twice_row(shell: Shell, one: Twice) -> dict[str, object]:
 def _share(shell: Shell, share: Share) -> str:
     if share.value is None or share.interval is None:
         return shell.say("quality.too_little")
-    low, high = (forms.percent(end, shell.lang) for end in share.interval)
-    return f"{forms.percent(share.value, shell.lang)} ({low} – {high})"
+    low, high = (forms.tenths(end, shell.lang) for end in share.interval)
+    return f"{forms.tenths(share.value, shell.lang)} ({low} – {high})"
 
 
 def _gold(shell: Shell, found: Overview) -> None:
@@ -225,6 +225,6 @@ def _gold_row(shell: Shell, one: GoldFigure) -> dict[str, object]:
     few = shell.say("quality.too_little")
     return {
         shell.say("quality.col_policy"): named(shell, one.expected or ""),
-        shell.say("quality.col_readings"): one.n,
+        shell.say("quality.col_readings"): shell.number(one.n),
         shell.say("quality.col_right"): few if one.right is None else _share(shell, one.right),
     }

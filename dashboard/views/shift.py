@@ -16,6 +16,7 @@ from evenhand.dashboard.words import forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from evenhand.dashboard.jobs.measures.sheets import Cell
     from evenhand.dashboard.jobs.measures.shift import Hour, Shift
@@ -86,16 +87,20 @@ def _held(shell: Shell, found: Shift) -> None:
     if not found.held:
         widgets.empty(shell.say("shift.held_none"))
         return
-    now = shell.now()
+    # One line for what is alike: ten items of one queue are held together and end together.
+    ends: dict[tuple[str, bool], list[datetime]] = {}
+    for one in found.held:
+        ends.setdefault((one.queue, one.answering), []).append(one.until)
     rows = [
         (
-            _queue(shell, one.queue),
-            shell.say("shift.to_answer" if one.answering else "shift.to_decide"),
-            forms.pause(one.until - now, shell.lang),
+            _queue(shell, queue),
+            shell.say("shift.to_answer" if answering else "shift.to_decide"),
+            shell.number(len(until)),
+            forms.pause(min(until) - shell.now(), shell.lang),
         )
-        for one in found.held
+        for (queue, answering), until in ends.items()
     ]
-    _table(_columns(shell, "queue", "for", "left"), rows)
+    _table(_columns(shell, "queue", "for", "items", "left"), rows)
 
 
 def _today(shell: Shell, found: Shift) -> None:

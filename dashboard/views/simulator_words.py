@@ -13,6 +13,7 @@ from evenhand.dashboard.charts_simulator import Spot
 from evenhand.dashboard.jobs import simulating, simulating_waiting
 from evenhand.dashboard.jobs.measures.sheets import Sheet
 from evenhand.dashboard.views import queues_words
+from evenhand.dashboard.views.coverage_words import percent
 from evenhand.dashboard.words import forms
 
 if TYPE_CHECKING:
@@ -61,11 +62,11 @@ def precision(shell: Shell, of: Precision) -> str:
 
 
 def _share(shell: Shell, value: float | None, bounds: tuple[float, float], why: str) -> str:
-    low, high = (forms.percent(one, shell.lang) for one in bounds)
+    low, high = (percent(shell, one) for one in bounds)
     if value is None:
         reason = shell.say(f"simulator.why_{why}")
         return shell.say("simulator.only_between", low=low, high=high, why=reason)
-    words = forms.percent(value, shell.lang)
+    words = percent(shell, value)
     return shell.say("simulator.between", value=words, low=low, high=high)
 
 
@@ -184,7 +185,7 @@ def label_rows(shell: Shell, now: Outlook, tried: Outlook) -> list[dict[str, str
 
 
 def _per_day(shell: Shell, one: simulating.ByLabel | None) -> str:
-    return shell.number(0 if one is None else round(one.per_day, 1))
+    return forms.tenth(0.0 if one is None else one.per_day, shell.lang)
 
 
 def order_rows(shell: Shell, before: Counter[str], after: Counter[str]) -> list[dict[str, str]]:

@@ -100,7 +100,7 @@ WORDS: dict[str, Entry] = {
     # What has ended
     "history_part": ("What has ended", "Đã kết thúc"),
     "history_none": ("No alert has ended yet.", "Chưa có cảnh báo nào kết thúc."),
-    "history": ("Alerts that have ended, newest first", "Cảnh báo đã kết thúc, mới nhất trước"),
+    "history": ("All as a table ({n})", "Tất cả trong bảng ({n})"),
     "col_kind": ("Alert", "Cảnh báo"),
     "col_about": ("About", "Về"),
     "col_reason": ("Why", "Lý do"),
@@ -108,6 +108,7 @@ WORDS: dict[str, Entry] = {
     "col_ended": ("Ended", "Kết thúc lúc"),
     "col_owner": ("Owner", "Người phụ trách"),
     "col_messages": ("Messages", "Tin nhắn"),
+    "lasted": ("{first} to {last}", "{first} đến {last}"),
     # Messages
     "letter_title": ("[Evenhand] {title}", "[Evenhand] {title}"),
     "letter_since": ("Since {at} (UTC).", "Từ {at} (UTC)."),
@@ -122,7 +123,7 @@ WORDS: dict[str, Entry] = {
     "kind_failing_source": ("A source cannot be read", "Không đọc được một nguồn"),
     "kind_silent_team": ("A team does not decide", "Một nhóm không quyết định"),
     "kind_deadline_risk": ("Deadlines will be missed", "Sẽ trễ hạn"),
-    "kind_recall_falling": ("Less harm is found", "Phát hiện ít bài có hại hơn"),
+    "kind_recall_falling": ("Less harm is found", "Phát hiện ít bài gây hại hơn"),
     "kind_drift": ("What comes in has changed", "Bài đến đã thay đổi"),
     "kind_purge_lag": ("Texts are held too long", "Giữ nội dung quá lâu"),
     "about_all": ("the whole workspace", "toàn bộ không gian làm việc"),
@@ -200,7 +201,7 @@ WORDS: dict[str, Entry] = {
     ),
     "why_recall_falling": (
         "Of the harm, at most {newest_high} is found; before it was at least {before_low}.",
-        "Phát hiện được nhiều nhất {newest_high} số bài có hại; trước đây ít nhất {before_low}.",
+        "Phát hiện được nhiều nhất {newest_high} số bài gây hại; trước đây ít nhất {before_low}.",
     ),
     "why_drift": (
         (
@@ -257,7 +258,7 @@ WORDS: dict[str, Entry] = {
     ),
     "rule_recall_falling": (
         ("The share of harm that is found, by the audit, has fallen by more than chance explains."),
-        "Tỷ lệ phát hiện bài có hại, theo kiểm tra ngẫu nhiên, giảm quá mức ngẫu nhiên.",
+        "Tỷ lệ phát hiện bài gây hại, theo kiểm tra ngẫu nhiên, giảm quá mức ngẫu nhiên.",
     ),
     "rule_drift": (
         "The newest drift report of the active model shows a change that calls for a look.",

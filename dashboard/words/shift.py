@@ -78,7 +78,7 @@ WORDS: dict[str, Entry] = {
     "col_queue": ("Queue", "Hàng chờ"),
     "col_items": ("Items", "Số mục"),
     "col_for": ("What for", "Để làm gì"),
-    "col_left": ("Time left", "Còn lại"),
+    "col_left": ("The first for", "Mục đầu còn"),
     "col_hour": ("Hour", "Giờ"),
     "col_late": ("Overdue", "Quá hạn"),
     "col_in_1": ("Within 1 h", "Trong 1 giờ"),

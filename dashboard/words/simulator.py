@@ -27,17 +27,17 @@ WORDS: dict[str, Entry] = {
     ),
     "nothing": (
         "Seven whole days are needed, {days} are counted. The worker counts each when it is over.",
-        "Cần bảy ngày trọn, mới đếm được {days}. Tiến trình nền đếm mỗi ngày khi ngày đó kết thúc.",
+        "Cần bảy ngày trọn, mới đếm được {days}. Chương trình nền đếm khi mỗi ngày kết thúc.",
     ),
     "try_part": ("What to try", "Thử gì"),
     "thresholds": ("Thresholds", "Ngưỡng"),
     "thresholds_hint": (
         "A higher one puts fewer posts before people; none goes below its floor.",
-        "Ngưỡng cao hơn đưa ít bài đến người xem hơn; không ngưỡng nào xuống dưới mức sàn.",
+        "Ngưỡng cao hơn đưa ít bài đến người duyệt hơn; không ngưỡng nào xuống dưới mức sàn.",
     ),
     "no_labels": (
         "No threshold decides anything in these days: rules and statements bring all there is.",
-        "Những ngày này không ngưỡng nào có tác dụng: chỉ quy tắc và phát biểu đưa bài lên.",
+        "Những ngày này không ngưỡng nào có tác dụng: quy tắc và danh sách tin sai đưa bài lên.",
     ),
     "now": ("{value} (now)", "{value} (hiện tại)"),
     "capacity": ("Decisions a day", "Số quyết định mỗi ngày"),
@@ -47,15 +47,15 @@ WORDS: dict[str, Entry] = {
     ),
     "severities": ("Severities", "Mức nghiêm trọng"),
     "severities_hint": (
-        "They change the order only, not what is put before people.",
-        "Chỉ thay đổi thứ tự, không thay đổi bài nào được đưa đến người xem.",
+        "Severities change the order only, not what is put before people.",
+        "Mức nghiêm trọng chỉ đổi thứ tự, không đổi bài nào được đưa đến người duyệt.",
     ),
     "result_part": ("What it comes to", "Kết quả"),
     "col_figure": ("Figure", "Chỉ số"),
     "col_before": ("Now", "Hiện tại"),
     "col_after": ("With these", "Với lựa chọn này"),
     "workload": ("Items a day", "Số mục mỗi ngày"),
-    "recall": ("Recall", "Độ phủ tác hại"),
+    "recall": ("Recall", "Độ phát hiện"),
     "precision": ("Precision", "Độ chính xác"),
     "clear": ("Until nothing waits", "Đến khi không còn gì chờ"),
     "wait": ("Wait of what comes in today", "Thời gian chờ của mục đến hôm nay"),
@@ -69,10 +69,10 @@ WORDS: dict[str, Entry] = {
     "why_few_read": ("fewer than 30 read", "đã đọc chưa đến 30 bài"),
     "why_nobody_read": ("nobody has read there", "chưa ai đọc phần đó"),
     "why_no_posts": ("no posts", "không có bài"),
-    "why_no_harm": ("no harm was seen", "chưa thấy tác hại nào"),
+    "why_no_harm": ("no harm was seen", "chưa thấy nội dung gây hại nào"),
     "why_too_few": ("too few audited posts", "quá ít bài kiểm tra ngẫu nhiên"),
     "why_audit_open": ("too many audited posts wait", "quá nhiều bài kiểm tra còn chờ"),
-    "why_none_seen": ("the audit saw no missed harm", "kiểm tra chưa thấy tác hại bị sót"),
+    "why_none_seen": ("the audit saw no missed harm", "kiểm tra chưa thấy bài gây hại bị sót"),
     "why_undecided": ("nothing is decided", "chưa có quyết định nào"),
     "why_too_wide": ("too wide for one number", "khoảng quá rộng để nêu một con số"),
     "same": (
@@ -81,30 +81,30 @@ WORDS: dict[str, Entry] = {
     ),
     "more": (
         "About {n} items more a day; recall would be {after} instead of {before}.",
-        "Mỗi ngày thêm khoảng {n} mục; độ phủ tác hại là {after} thay vì {before}.",
+        "Mỗi ngày thêm khoảng {n} mục; độ phát hiện là {after} thay vì {before}.",
     ),
     "fewer": (
         "About {n} items fewer a day; recall would be {after} instead of {before}.",
-        "Mỗi ngày bớt khoảng {n} mục; độ phủ tác hại là {after} thay vì {before}.",
+        "Mỗi ngày bớt khoảng {n} mục; độ phát hiện là {after} thay vì {before}.",
     ),
-    "curve_part": ("Recall against workload", "Độ phủ tác hại theo khối lượng việc"),
+    "curve_part": ("Recall against workload", "Độ phát hiện theo khối lượng việc"),
     "curve_lead": (
-        "All thresholds moved together; dotted lines are the 95 % bounds.",
-        "Mọi ngưỡng cùng thay đổi; đường chấm là khoảng tin cậy 95 %.",
+        "All thresholds moved together; dotted lines are the 95% bounds.",
+        "Mọi ngưỡng cùng thay đổi; đường chấm là khoảng tin cậy 95%.",
     ),
     "curve_alt": (
         "Recall against items a day. Now: {now}. With these: {chosen}.",
-        "Độ phủ tác hại theo số mục mỗi ngày. Hiện tại: {now}. Với lựa chọn này: {chosen}.",
+        "Độ phát hiện theo số mục mỗi ngày. Hiện tại: {now}. Với lựa chọn này: {chosen}.",
     ),
-    "spot": ("{items} items a day, recall {recall}", "{items} mục mỗi ngày, độ phủ {recall}"),
+    "spot": ("{items} items a day, recall {recall}", "{items} mục mỗi ngày, phát hiện {recall}"),
     "numbers": ("The numbers", "Các con số"),
     "csv": ("CSV file", "Tệp CSV"),
     "col_shift": ("Moved by (log-odds)", "Thay đổi (log-odds)"),
     "col_items": ("Items a day", "Số mục mỗi ngày"),
-    "col_recall": ("Recall", "Độ phủ tác hại"),
+    "col_recall": ("Recall", "Độ phát hiện"),
     "col_low": ("Lower bound", "Cận dưới"),
     "col_high": ("Upper bound", "Cận trên"),
-    "labels_part": ("By policy and request", "Theo chính sách và yêu cầu"),
+    "labels_part": ("By policy and request", "Theo quy định và yêu cầu"),
     "labels_lead": (
         "Posts a day; a post with two reasons counts under both.",
         "Số bài mỗi ngày; bài có hai lý do được tính ở cả hai.",
@@ -115,11 +115,11 @@ WORDS: dict[str, Entry] = {
     "col_right": ("Rightly, of those that stay", "Đúng, trong số bài còn lại"),
     "order_part": (
         "The next {n} claims of the harm queue",
-        "{n} lượt nhận kế tiếp của hàng tác hại",
+        "{n} lượt nhận kế tiếp của hàng chờ gây hại",
     ),
     "order_none": (
         "Nothing waits in the harm queue, so there is no order to show.",
-        "Không có gì chờ trong hàng tác hại nên không có thứ tự để xem.",
+        "Không có gì chờ trong hàng chờ gây hại nên không có thứ tự để xem.",
     ),
     "unknown_part": ("What it cannot know", "Những điều không thể biết"),
     "unknown_days": (
@@ -128,7 +128,7 @@ WORDS: dict[str, Entry] = {
     ),
     "unknown_recall": (
         "Bounds of recall say how well the past weeks are known, not how other weeks will differ.",
-        "Khoảng của độ phủ cho biết các tuần qua được biết rõ đến đâu, không nói về tuần khác.",
+        "Khoảng của độ phát hiện cho biết các tuần qua rõ đến đâu, không nói về tuần khác.",
     ),
     "unknown_lower": (
         "What a lower threshold would bring, only the audit has read: its bounds are wide.",
@@ -136,11 +136,11 @@ WORDS: dict[str, Entry] = {
     ),
     "unknown_people": (
         "It takes what people would decide to be right, and does not see what they overlook.",
-        "Coi quyết định của người xem là đúng, không thấy điều họ bỏ sót.",
+        "Coi quyết định của người duyệt là đúng, không thấy điều họ bỏ sót.",
     ),
     "unknown_rest": (
         "Posts that rules, statements or people bring stay, whatever the thresholds.",
-        "Bài do quy tắc, phát biểu hay con người đưa lên vẫn còn, dù ngưỡng thế nào.",
+        "Bài do quy tắc, danh sách tin sai hay con người đưa lên vẫn còn, dù ngưỡng thế nào.",
     ),
     "how": ("How each is counted", "Cách tính từng chỉ số"),
     "propose_part": ("Propose these thresholds", "Đề xuất các ngưỡng này"),
@@ -161,7 +161,7 @@ WORDS: dict[str, Entry] = {
         ),
         (
             "Không được đưa vào dùng nếu không đạt tính trung lập, hoặc nếu độ phát hiện của một "
-            "chính sách hay yêu cầu giảm quá 3 điểm ở một ngôn ngữ, hay có thể đã giảm như vậy."
+            "quy định hay yêu cầu giảm quá 3 điểm ở một ngôn ngữ, hay có thể đã giảm như vậy."
         ),
     ),
     "propose_none": (
@@ -180,14 +180,14 @@ WORDS: dict[str, Entry] = {
     "propose": ("Propose these thresholds", "Đề xuất các ngưỡng này"),
     "proposed": (
         "Asked for. The worker makes the candidate; you can leave this page meanwhile.",
-        "Đã gửi. Tiến trình nền đang tạo mô hình chờ xét; bạn có thể rời trang này.",
+        "Đã gửi. Chương trình nền đang tạo mô hình chờ xét; bạn có thể rời trang này.",
     ),
     "severities_fixed": (
         "Severities come with the wording of the policies and cannot be proposed here.",
-        "Mức nghiêm trọng đi cùng lời văn của chính sách, không đề xuất được ở đây.",
+        "Mức nghiêm trọng đi cùng lời văn của quy định, không đề xuất được ở đây.",
     ),
     "go_models": ("Look at the candidates on Models", "Xem các mô hình chờ xét ở trang Mô hình"),
-    "go_policies": ("See the policies", "Xem các chính sách"),
+    "go_policies": ("See the policies", "Xem các quy định"),
     "def_workload": (
         (
             "Items that come in for a decision on a day to come: the mean of the days counted. "
@@ -197,7 +197,7 @@ WORDS: dict[str, Entry] = {
         ),
         (
             "Số mục cần quyết định trong một ngày sắp tới: trung bình các ngày đã đếm. Trong "
-            "ngoặc là khoảng dự đoán 95 % cho một ngày, với các ngày dao động như trước (t của "
+            "ngoặc là khoảng dự đoán 95% cho một ngày, với các ngày dao động như trước (t của "
             "Student; phương sai ít nhất bằng trung bình). Phần do ngưỡng thấp hơn thêm vào được "
             "gộp thành đợt như phần còn lại; ở cận trên thì không gộp."
         ),
@@ -210,9 +210,9 @@ WORDS: dict[str, Entry] = {
             "than 0.4 apart. Posts are counted, on other pages items."
         ),
         (
-            "(tác hại đã tìm thấy còn giữ + tác hại bị sót được đưa vào) / (đã tìm thấy + đang "
+            "(bài gây hại đã tìm thấy còn giữ + bài bị sót được đưa vào) / (đã tìm thấy + đang "
             "chờ + bị sót), của các ngày có kiểm tra. Phần bị loại đã được đọc nên biết rõ; phần "
-            "thêm vào được ước lượng từ kiểm tra (95 %, Korn và Graubard). Bỏ trống khi hai cận "
+            "thêm vào được ước lượng từ kiểm tra (95%, Korn và Graubard). Bỏ trống khi hai cận "
             "cách nhau hơn 0,4. Ở đây đếm bài, ở các trang khác đếm mục."
         ),
     ),
@@ -224,7 +224,7 @@ WORDS: dict[str, Entry] = {
         ),
         (
             "Bài được đưa lên đúng (vi phạm, hoặc cần trả lời) / bài đã quyết định, với khoảng "
-            "95 % của Wilson; bỏ trống khi dưới 30. Với phần do ngưỡng thấp hơn đưa vào, chỉ "
+            "95% của Wilson; bỏ trống khi dưới 30. Với phần do ngưỡng thấp hơn đưa vào, chỉ "
             "biết khi kiểm tra đã đọc ít nhất 30 bài."
         ),
     ),

@@ -218,13 +218,17 @@ def test_history_lists_what_has_ended(store, show, actors, two):
     settle(store, calm, now=NOON + timedelta(hours=3))
     app = show(actors.leader)
     (table,) = app.dataframe
+    why = "No post for 3 whole days; usually 1 is the longest silence."
 
+    assert HOSTILE in [one.value for one in app.text]
+    assert says(app, "24 Nov 2026, 12:00 to 24 Nov 2026, 15:00")
+    assert says(app, why)
     assert [
         "A source is silent",
         HOSTILE,
         "24 Nov 2026, 12:00",
         "24 Nov 2026, 15:00",
-        "No post for 3 whole days; usually 1 is the longest silence.",
+        why,
         "–",
         "none set up",
     ] == list(table.value.iloc[0])

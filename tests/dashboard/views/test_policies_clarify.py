@@ -32,7 +32,7 @@ def test_coordinator_sees_what_was_unsure_and_opens_an_item(show, store, clock, 
 
     assert title in [one.value for one in app.header]
     [table] = tables_of(app)
-    assert [1, 1, "–", 0] == list(table.iloc[0])[2:]
+    assert ["1", "1", "–", "0"] == list(table.iloc[0])[2:]
     assert "Lời này nghĩa là gì?" not in texts(app)
     app.expander[[one.label for one in app.expander].index(_items(lang))].expanded = True
     app.session_state["evenhand-clarify-items"] = True

@@ -224,7 +224,7 @@ def test_nothing_is_changed_and_the_way_to_change_it_is_named(show, filled, acto
             [
                 "Đây là các ngưỡng đang dùng.",
                 "từ 0,9850 xuống 0,5000, nên nhiều bài hơn được đưa ra duyệt",
-                "Đã gửi. Tiến trình nền đang tạo",
+                "Đã gửi. Chương trình nền đang tạo",
             ],
         ),
     ],
