@@ -69,7 +69,7 @@ def _written(shell: Shell, name: str, value: float | None) -> str:
     if name == "missed":
         return forms.number(round(value), shell.lang)
     # The small shares are of all posts, where a tenth of a percent is a difference.
-    return percent(shell, value) if name == "recall" else forms.percent(value, shell.lang)
+    return percent(shell, value) if name == "recall" else forms.tenths(value, shell.lang)
 
 
 def _base(shell: Shell, name: str, figure: Estimate) -> str:
@@ -122,8 +122,8 @@ def _slice(shell: Shell, part: Part) -> dict[str, object]:
     value, low, high = (percent(shell, one) for one in (recall.value, recall.low, recall.high))
     key = "spread" if recall.reason is None else "spread_only"
     return {
-        shell.say("quality_audit.col_found"): part.cohort.found,
-        shell.say("quality_audit.col_seen"): recall.seen,
+        shell.say("quality_audit.col_found"): shell.number(part.cohort.found),
+        shell.say("quality_audit.col_seen"): shell.number(recall.seen),
         shell.say("quality_audit.col_recall"): shell.say(
             f"quality_audit.{key}", value=value, low=low, high=high
         ),

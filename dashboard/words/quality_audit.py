@@ -28,10 +28,10 @@ WORDS: dict[str, Entry] = {
         ),
         "{n} ngày có kiểm tra trong {days} ngày qua, kể cả hôm nay",
     ),
-    "tile_recall": ("Harm found", "Gây hại đã tìm thấy"),
+    "tile_recall": ("Harm found", "Nội dung gây hại tìm được"),
     "tile_missed": ("Posts missed", "Số bài bỏ sót"),
-    "tile_elusion": ("Harm, not flagged", "Gây hại, không gắn cờ"),
-    "tile_prevalence": ("Harm, all posts", "Gây hại, mọi bài"),
+    "tile_elusion": ("Harm in unflagged posts", "Gây hại trong bài không gắn cờ"),
+    "tile_prevalence": ("Harm in all posts", "Gây hại trong mọi bài"),
     "bounds": (
         ("{low} to {high} · {n} post read", "{low} to {high} · {n} posts read"),
         "{low} đến {high} · đã đọc {n} bài",
