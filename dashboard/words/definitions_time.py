@@ -95,14 +95,17 @@ TIMES: dict[str, Entry] = {
         (
             "Days until nothing waits for a decision, if things go on as in the whole days given. "
             "Items that wait now / (mean of decided - arrived a day), idle days among them; the "
-            "bounds are Student's at 95 %. Blank under seven days, and while as much comes in as "
+            "bounds are Student's at 95 %. Days before the first item was ever made are left out. "
+            "Blank under seven days, and while as much comes in as "
             "is decided: then the backlog grows. Items that end because their post is deleted are "
             "no pace."
         ),
         (
             "Số ngày đến khi không còn gì chờ quyết định, nếu mọi việc tiếp tục như trong các ngày"
             " trọn đã cho. Số mục đang chờ / (trung bình của số đã quyết định - số đến mỗi ngày), "
-            "tính cả ngày nghỉ; khoảng tin cậy là của Student, mức 95%. Để trống khi dưới bảy "
+            "tính cả ngày nghỉ; khoảng tin cậy là của Student, mức 95%. Không tính những ngày "
+            "trước "
+            "khi có mục đầu tiên. Để trống khi dưới bảy "
             "ngày, và khi số đến bằng hoặc nhiều hơn số quyết định: khi đó số đang chờ tăng lên. "
             "Mục kết thúc vì bài bị xoá không tính vào nhịp."
         ),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
 
 from evenhand.data.store import rollups
 from evenhand.data.store.rollups import Deed
@@ -33,6 +36,12 @@ class Pace:
     decided: int
     answered: int
     late: int
+
+
+def began(conn: Connection) -> date | None:
+    """Give the day of the first item that was ever made; None before that."""
+    first = conn.execute(select(func.min(rollup_pace.c.day))).scalar()
+    return None if first is None else rollups.EPOCH_DAY + timedelta(days=first)
 
 
 def read(conn: Connection, days: Days, by: Sequence[str] = ("queue",)) -> list[Pace]:

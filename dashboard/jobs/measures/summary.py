@@ -113,6 +113,7 @@ def summary(store: Store, actor: Actor, now: datetime) -> Summary:
             for week in weeks
         ]
         paces = rollup_paces.read(conn, both, by=())
+        pace_days = timing.pace_days(window, rollup_paces.began(conn))
         undecided = backlog.undecided(conn, now)
     return Summary(
         window=window,
@@ -122,7 +123,7 @@ def summary(store: Store, actor: Actor, now: datetime) -> Summary:
         review=_counted(items, weeks, reviewing.review_coverage),
         decision=_timed(waits),
         response=_counted(items, weeks, reviewing.response_coverage),
-        backlog=_backlog(undecided, paces, window, weeks),
+        backlog=_backlog(undecided, paces, pace_days, weeks),
     )
 
 
@@ -155,10 +156,9 @@ def _timed(waits: Sequence[Waited]) -> Timed:
 
 
 def _backlog(
-    undecided: Sequence[Waiting], paces: Sequence[Pace], window: Days, weeks: Sequence[Days]
+    undecided: Sequence[Waiting], paces: Sequence[Pace], days: Days, weeks: Sequence[Days]
 ) -> Backlog:
     items = waiting.backlog(undecided)
-    days = timing.pace_days(window)
     counted = [one for one in paces if days.first <= one.day <= days.last]
     return Backlog(
         items=items,

@@ -95,7 +95,8 @@ def times_and_deadlines(
         waited = rollup_waits.read(conn, window, Step(step), now, by=by)
         items = rollups.item_totals(conn, window, by=())
         waiting = rollup_waits.waiting(conn, Step.DECIDED, now)
-        paces = rollup_paces.read(conn, timing.pace_days(window), by=())
+        pace_days = timing.pace_days(window, rollup_paces.began(conn))
+        paces = rollup_paces.read(conn, pace_days, by=())
         due = deadlines.due(conn, now)
         undecided = backlog.undecided(conn, now)
         found = teams.list_all(conn) if by == "team_id" else []
@@ -109,7 +110,7 @@ def times_and_deadlines(
         all_times=measure(timing.together(waited.values())),
         in_time=timing.decided_in_time(items),
         ages=timing.age_of_backlog(waiting),
-        clearing=timing.time_to_clear(open_items, paces, timing.pace_days(window)),
+        clearing=timing.time_to_clear(open_items, paces, pace_days),
         team_names={one.id: one.name for one in found},
     )
 

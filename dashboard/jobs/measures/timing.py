@@ -17,6 +17,7 @@ from evenhand.data.store.rollup_waits import Waited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
     from evenhand.dashboard.jobs.estimates_time import BacklogAge, Clearing, Curve, Quantile
     from evenhand.data.store.rollup_paces import Pace
@@ -123,6 +124,7 @@ def time_to_clear(open_items: int, paces: Sequence[Pace], days: Days) -> Clearin
 
     Items that wait now / (mean of decided - arrived a day), idle days among them; the bounds are
     Student's at 95 %.
+    Days before the first item was ever made are left out.
     Blank under seven days, and while as much comes in as is decided: then the backlog grows.
     Items that end because their post is deleted are no pace.
     """
@@ -136,10 +138,14 @@ def time_to_clear(open_items: int, paces: Sequence[Pace], days: Days) -> Clearin
     return estimates_time.days_to_clear(open_items, pace)
 
 
-def pace_days(window: Days) -> Days:
-    """Give the last 28 whole days before the end of a window: the day that goes on is no pace."""
+def pace_days(window: Days, began: date | None) -> Days:
+    """Give the last 28 whole days before the end of a window: the day that goes on is no pace.
+
+    Fewer where work *began* later; no day at all where it began today, or never.
+    """
     last = window.last - timedelta(days=1)
-    return type(window)(last - timedelta(days=PACE_DAYS - 1), last)
+    first = last - timedelta(days=PACE_DAYS - 1)
+    return type(window)(max(first, began or window.last), last)
 
 
 def decided_in_time(items: Iterable[ItemCounts]) -> Share:

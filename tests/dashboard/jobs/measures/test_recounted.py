@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from evenhand.dashboard.jobs import decisions
+from evenhand.dashboard.jobs.estimates_time import Pace
 from evenhand.dashboard.jobs.ingest import ingest_page
 from evenhand.dashboard.jobs.measures import flags, judging, summary, timely
 from evenhand.dashboard.jobs.measures.figures import Share
@@ -105,6 +106,19 @@ def test_every_time_figure_gets_worse_when_the_team_freezes_for_a_day(furnished,
     assert known(shown.decision.now.median) <= known(later.decision.now.median)
     assert shown.backlog.items < later.backlog.items
     assert shown.review.now.value > later.review.now.value
+
+
+def test_pace_of_a_young_workspace_is_of_too_few_days(store, actors, clock):
+    """Three days of work are no 28 of which 25 were idle."""
+    fill(store, actors.an, clock.now(), days=3)
+    shown = summary.summary(store, actors.leader, clock.now()).backlog
+    found = timely.times_and_deadlines(
+        store, actors.leader, 28, ("decided", "queue"), clock.now()
+    ).clearing
+
+    assert shown.items > 0
+    assert (Pace.TOO_FEW, True) == (found.reason, found.days < 7)
+    assert found == shown.clearing
 
 
 def decide_all(store, actor, keys, now):

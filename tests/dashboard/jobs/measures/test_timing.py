@@ -71,9 +71,18 @@ def test_backlog_is_cleared_at_the_pace_of_all_days():
 
 def test_pace_leaves_out_the_day_that_goes_on():
     """Four whole weeks before today."""
-    found = timing.pace_days(Days(date(2026, 11, 18), date(2026, 11, 24)))
+    found = timing.pace_days(Days(date(2026, 11, 18), date(2026, 11, 24)), date(2026, 1, 1))
 
     assert Days(date(2026, 10, 27), date(2026, 11, 23)) == found
+
+
+@pytest.mark.parametrize(("began", "days"), [(5, 5), (1, 1), (0, 0), (None, 0)])
+def test_days_before_the_first_item_are_no_idle_days(began, days):
+    """Begun some days ago, under seven are too few; they do not grow by what nobody could do."""
+    found = timing.pace_days(WEEK, None if began is None else DAY - timedelta(days=began))
+    clearing = timing.time_to_clear(3, [pace(DAY - timedelta(days=1), arrived=9)], found)
+
+    assert (Pace.TOO_FEW, days) == (clearing.reason, clearing.days)
 
 
 def test_what_waits_is_not_in_time():
