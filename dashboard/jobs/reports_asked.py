@@ -5,8 +5,8 @@ A folder's name says which report it is: days, language and, where one was named
 
 from __future__ import annotations
 
+import csv
 import io
-import json
 import re
 import zipfile
 from dataclasses import dataclass
@@ -164,14 +164,15 @@ def _name(wanted: Wanted, lang: str) -> str:
 
 def _made(folder: Path) -> Made | None:
     told, whole = NAME.fullmatch(folder.name), folder / reports_files.LAST
+    path = folder / reports_files.LEDGER
     # One that is being written has no last file yet.
-    if told is None or not whole.is_file():
+    if told is None or not whole.is_file() or not path.is_file():
         return None
     try:
         first, last = date.fromisoformat(told[1]), date.fromisoformat(told[2])
     except ValueError:
         return None
-    path, as_of = folder / reports_files.JSON, None if told[4] is None else int(told[4])
+    as_of = None if told[4] is None else int(told[4])
     entry = _entry(path, path.stat().st_mtime_ns)
     made_at = datetime.fromtimestamp(whole.stat().st_mtime, UTC)
     return Made(folder.name, Wanted(first, last, as_of), told[3], entry, made_at)
@@ -179,5 +180,6 @@ def _made(folder: Path) -> Made | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def _entry(path: Path, _written_ns: int) -> int:
-    """Read which entry of the ledger a report is as of; it may be large, so it is read once."""
-    return int(json.loads(path.read_bytes())["ledger_seq"])
+    """Read which entry of the ledger a report is as of, from the smallest file that says it."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return int(next(csv.DictReader(file))["entries"])

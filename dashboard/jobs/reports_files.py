@@ -7,7 +7,7 @@ reports together; each file gets its name when it is whole.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from evenhand.dashboard.jobs.reports_parts import Cell, Report, Table
 
 HTML, JSON = "report.html", "report.json"
+# The table of the last chapter, which says as of which entry a report is.
+LEDGER = "ledger.csv"
 # Written after all others, so that a folder that has it holds a whole report.
 LAST = "statement_of_reasons.csv"
 FIGURES = ("chapter", "figure", "unit", "value", "low", "high", "part", "n", "why")
@@ -67,7 +69,8 @@ def files(report: Report, lang: str) -> Iterator[tuple[str, bytes]]:
 
 def as_json(report: Report) -> str:
     """Write a report for programs, with the definitions of its figures."""
-    whole = asdict(report)
+    # As they are: there may be a hundred thousand of them.
+    whole = {**asdict(replace(report, reasons=())), "reasons": report.reasons}
     for chapter in report.chapters:
         for one in chapter.figures:
             whole.setdefault("definitions", {})[one.name] = text.definition(one, MACHINE)

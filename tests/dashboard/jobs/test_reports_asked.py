@@ -81,6 +81,19 @@ def test_entry_of_the_ledger_stands_in_the_name(store, actors, settings):
     assert 1 == made.entry
 
 
+def test_list_of_reports_reads_no_large_file(store, actors, settings):
+    """A report of a large team has a JSON of a hundred megabytes, and the page lists many."""
+    with store.write() as conn:
+        ledger.append(conn, at=LATER, actor="0", action="x", subject="y", data={})
+    ask(store, actors.coordinator, Wanted(DAY, DAY, as_of=1), "en", LATER)
+    work(store, settings)
+    folder = settings.workspace / "reports" / "2026-11-24_2026-11-24_en_entry-1"
+    for name in (reports_files.JSON, reports_files.HTML):
+        (folder / name).write_text("not read", "utf-8")
+
+    assert [1] == [one.entry for one in finished(settings, actors.analyst)]
+
+
 def test_report_that_cannot_be_made_says_why(store, actors, settings):
     """The window is not over."""
     ask(store, actors.leader, Wanted(DAY, LATER.date()), "en", LATER)
