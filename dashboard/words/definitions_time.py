@@ -310,7 +310,9 @@ TIMES: dict[str, Entry] = {
             "the longest window each step is a week that begins on its date. Items that wait count"
             " as not decided, so the last days are low while work goes on. What is routed to no "
             "team has a line of its own, and teams in which fewer than three people take items "
-            "have one together, so that no line is that of a person. A cell under 30 items shows "
+            "have one together, with the next larger team if they are fewer even so: no line is "
+            "that "
+            "of a person. A cell under 30 items shows "
             "its counts and no share; there is no order of merit."
         ),
         (
@@ -318,7 +320,8 @@ TIMES: dict[str, Entry] = {
             "duyệt). Trong khoảng dài nhất, mỗi bước là một tuần bắt đầu từ ngày ghi bên cạnh. Mục"
             " còn chờ được tính là chưa quyết định, nên những ngày gần đây thấp khi việc còn đang "
             "làm. Những gì không được chuyển cho nhóm nào có một dòng riêng, và các nhóm có dưới "
-            "ba người nhận mục có chung một dòng, để không dòng nào là của một người. Ô dưới 30 "
+            "ba người nhận mục có chung một dòng, thêm nhóm lớn hơn kế tiếp nếu vẫn chưa đủ ba "
+            "người, để không dòng nào là của một người. Ô dưới 30 "
             "mục chỉ hiện số đếm, không có tỷ lệ; không xếp hạng."
         ),
     ),

@@ -137,13 +137,15 @@ WORDS: dict[str, Entry] = {
             "A change is said only where chance does not explain it: for shares where the 95% "
             "interval of the difference leaves out zero (Newcombe), for times and for harm found "
             "where the two intervals lie apart, for the backlog where the 95% interval of its "
-            "daily change leaves out zero."
+            "daily change leaves out zero. What waits of the newest days can still be decided and "
+            "answered: coverage may stand below the days before for that alone."
         ),
         (
             "Chỉ nói có thay đổi khi ngẫu nhiên không giải thích được: với tỷ lệ, khi khoảng tin "
             "cậy 95% của hiệu không chứa số không (Newcombe); với thời gian và nội dung gây hại "
             "tìm được, khi hai khoảng tách rời nhau; với số đang chờ, khi khoảng tin cậy 95% của "
-            "thay đổi mỗi ngày không chứa số không."
+            "thay đổi mỗi ngày không chứa số không. Những gì còn chờ của các ngày mới nhất vẫn có "
+            "thể được quyết định và trả lời: chỉ vì thế mà tỷ lệ có thể thấp hơn thời gian trước."
         ),
     ),
     # The table

@@ -84,7 +84,8 @@ def coverage_by_team_and_day(
     In the longest window each step is a week that begins on its date.
     Items that wait count as not decided, so the last days are low while work goes on.
     What is routed to no team has a line of its own, and teams in which fewer than three people
-    take items have one together, so that no line is that of a person.
+    take items have one together, with the next larger team if they are fewer even so: no line is
+    that of a person.
     A cell under 30 items shows its counts and no share; there is no order of merit.
     """
     firsts = [step.first for step in steps]
