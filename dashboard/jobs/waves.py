@@ -155,7 +155,7 @@ def split(store: Store, actor: Actor, held: tuple[str, int], post_id: str, now: 
         about = wave_members.facts(conn, key)
         # What an earlier version was flagged for has had its item, if there is a later one.
         flags = cards.present_flags(conn, key) or cards.flags_of(conn, [key])[key]
-        new = item_for(flags, about.reach, about.lang, now)
+        new = item_for(flags, about.reach, about.lang, about.came_at or now)
         return str(wave_members.split(conn, claim, key, new, now))
 
 

@@ -66,10 +66,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an item of a post is made from, besides its flags."""
+    """What an item of a post is made from beside its flags; *came_at* is when it joined a wave."""
 
     reach: int
     lang: str
+    came_at: datetime | None
 
 
 def of_item(conn: Connection, item_id: int) -> Wave | None:
@@ -193,11 +194,17 @@ def facts(conn: Connection, post_id: int) -> Facts:
     Raises:
         NotFound: There is no such post.
     """
-    row = conn.execute(select(post.c.reach, post.c.lang).where(post.c.id == post_id)).first()
+    here = and_(wave_member.c.post_id == post.c.id, waves.STAYS)
+    query = (
+        select(post.c.reach, post.c.lang, wave_member.c.joined_at)
+        .outerjoin(wave_member, here)
+        .where(post.c.id == post_id)
+    )
+    row = conn.execute(query).first()
     if row is None:
         msg = f"no post has the id {post_id}; reload the page"
         raise NotFound(msg)
-    return Facts(row.reach, row.lang)
+    return Facts(row.reach, row.lang, row.joined_at)
 
 
 def split(conn: Connection, held: Claim, post_id: int, new: NewItem, now: datetime) -> int:
@@ -214,7 +221,8 @@ def split(conn: Connection, held: Claim, post_id: int, new: NewItem, now: dateti
         msg = f"post {post_id} is no near-copy in the wave of item {held.item_id}; reload the page"
         raise InputError(msg)
     waves.leave(conn, there[0], now)
-    [made] = items.insert_items(conn, [(post_id, new)], row.team_id, now)
+    # It has waited since it came, not since somebody saw that it does not belong.
+    [made] = items.insert_items(conn, [(post_id, new)], row.team_id, there[0].joined_at)
     data: dict[str, object] = {"post": post_id, "item": made}
     claims.log(conn, [Change(key, SPLIT, now, held.holder_id, held.number, data)])
     return made

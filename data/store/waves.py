@@ -29,11 +29,12 @@ def lock(conn: Connection) -> None:
 
 
 def memberships(conn: Connection, post_ids: Sequence[int]) -> list[Row[*tuple[Any, ...]]]:
-    """Read which waves posts are in: wave_id, first_post_id and post_id of each."""
+    """Read which waves posts are in: wave_id, first_post_id, post_id and joined_at of each."""
     if not post_ids:
         return []
     query = (
-        select(wave_member.c.post_id, wave_member.c.wave_id, wave.c.first_post_id)
+        select(wave_member.c.post_id, wave_member.c.joined_at, wave.c.id.label("wave_id"))
+        .add_columns(wave.c.first_post_id)
         .join(wave, wave.c.id == wave_member.c.wave_id)
         .where(dialect.among_ids(conn, wave_member.c.post_id, post_ids), STAYS)
         .order_by(wave_member.c.post_id)

@@ -141,6 +141,9 @@ def test_copy_that_does_not_belong_gets_an_item_of_its_own(floor, wave_of):
     own = items_of(floor)[-1]
     assert (str(own.id), str(own.post_id), own.state) == (made, odd, "open")
     assert (own.label, own.queue) == ("scam_fraud", "harm")
+    # It came a second after the first, and has waited since: nobody gains time by taking it out.
+    came = NOON + timedelta(seconds=1)
+    assert (own.created_at, own.due_at) == (came, came + timedelta(hours=24))
     assert events(floor.store, item.id)[-1] == "wave_split"
     with pytest.raises(InputError, match="no near-copy"):
         waves.split(floor.store, floor.actors.an, held(item), odd, LATER)
