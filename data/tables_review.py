@@ -326,6 +326,8 @@ audit = Table(
     # Of the frame: posts by language, and by their highest harm score in hundredths.
     Column("langs", JSON, nullable=False),
     Column("scores", JSON, nullable=False),
+    # Of the frame: posts by source; empty for days that were drawn before it was kept.
+    Column("sources", JSON(none_as_null=True)),
     CheckConstraint("least > 0 AND least <= 1", name="least_within_0_1"),
 )
 

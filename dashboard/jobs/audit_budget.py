@@ -13,15 +13,16 @@ import numpy as np
 
 from evenhand.dashboard.jobs import access
 from evenhand.dashboard.jobs.estimates_audit import WIDEST, expected_interval
-from evenhand.dashboard.jobs.measures import figures, missing
+from evenhand.dashboard.jobs.measures import figures, missing, missing_reach
 from evenhand.data.records import Role
-from evenhand.data.store import budgets, draws, people
+from evenhand.data.store import budgets, draws, people, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from evenhand.dashboard.jobs.measures.missing import Missing
+    from evenhand.dashboard.jobs.measures.missing import Missing, Part
+    from evenhand.dashboard.jobs.measures.missing_reach import Weighted
     from evenhand.data.records import Actor
     from evenhand.data.store.budgets import SetBudget
     from evenhand.data.store.connect import Store
@@ -46,13 +47,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The week's budget and its use, the one that is set, the one that waits, and the most."""
+    """The week's budget and its use, the one that is set, the one that waits, and the most.
+
+    *by_source* has what is missing by the names of sources.
+    """
 
     week: Budget
     in_force: SetBudget
     waiting: Waiting | None
     most: int
     missing: Missing
+    weighted: Weighted
+    by_source: Mapping[str, Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,17 @@ def standing(store: Store, actor: Actor, now: datetime) -> Standing:
         week, most = draws.budget_of(conn, now), budgets.most(conn, now)
         in_force, waiting = budgets.in_force(conn), budgets.proposed(conn)
         names = {one.id: (one.name, one.simulated) for one in people.list_all(conn)}
+        named = {str(one.id): one.spec.name for one in sources.list_all(conn)}
+    found = missing.read(store, figures.window(DAYS, now))
+    by_source = missing.by_source(store, found)
     return Standing(
         week=week,
         in_force=in_force,
         waiting=_waiting(waiting[0], actor, names) if waiting else None,
         most=most,
-        missing=missing.read(store, figures.window(DAYS, now)),
+        missing=found,
+        weighted=missing_reach.read(store, found),
+        by_source={named.get(key, ""): part for key, part in by_source.items()},
     )
 
 

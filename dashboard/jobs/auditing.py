@@ -150,6 +150,7 @@ def _draw_day(
             policy_version=load_taxonomy().version,
             langs=Counter(one.lang for one in frame),
             scores=in_hundredths(frame),
+            sources=Counter(str(one.source_id) for one in frame),
         )
         audits.put(conn, row)
         new = [_new(one, chance, now) for one, chance in chosen.posts]

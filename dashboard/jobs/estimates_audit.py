@@ -60,6 +60,8 @@ class Reason(StrEnum):
     UNDECIDED = "undecided"
     # The interval is wider than 0.4.
     TOO_WIDE = "too_wide"
+    # No post that is harm has a reach that is known and above 0.
+    NO_REACH = "no_reach"
 
 
 class Audited(NamedTuple):

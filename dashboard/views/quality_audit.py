@@ -10,6 +10,7 @@ import streamlit as st
 from evenhand.dashboard import charts, widgets
 from evenhand.dashboard.jobs import audit_budget, demo_recall
 from evenhand.dashboard.jobs.audit_budget import DAYS, WEEKS
+from evenhand.dashboard.plain import plain_name
 from evenhand.dashboard.views import quality_parts
 from evenhand.dashboard.views.coverage_words import DASH, percent, unmarked
 from evenhand.dashboard.words import forms
@@ -26,15 +27,16 @@ if TYPE_CHECKING:
 # As many rows as a table shows without a bar of its own.
 LAST_DAYS = 9
 STEP = 50
+SHARES_OF_HARM = ("recall", "recall_by_reach")
 
 
 def draw(shell: Shell) -> None:
     """Draw what the audits say, the days, the budget and the form."""
     found = audit_budget.standing(shell.store, shell.actor, shell.now())
     widgets.quiet(shell.say("quality_audit.lead"))
-    _tiles(shell, found.missing)
+    _tiles(shell, found)
     _beside(shell)
-    _slices(shell, found.missing)
+    _slices(shell, found)
     _days(shell, found.missing)
     _budget(shell, found)
     if found.waiting is None:
@@ -46,11 +48,12 @@ def draw(shell: Shell) -> None:
 # --- what is known ------------------------------------------------------------------------------
 
 
-def _tiles(shell: Shell, found: Missing) -> None:
+def _tiles(shell: Shell, found: Standing) -> None:
     widgets.section(shell, "quality_audit.known")
-    part = found.whole
-    widgets.quiet(shell.say("quality_audit.window", n=len(found.audited), days=DAYS))
+    part, audited = found.missing.whole, len(found.missing.audited)
+    widgets.quiet(shell.say("quality_audit.window", n=audited, days=DAYS))
     figures = {name: getattr(part, name) for name in ("recall", "missed", "elusion", "prevalence")}
+    figures["recall_by_reach"] = found.weighted.recall
     widgets.tiles(shell, [_tile(shell, name, figure) for name, figure in figures.items()])
 
 
@@ -69,7 +72,7 @@ def _written(shell: Shell, name: str, value: float | None) -> str:
     if name == "missed":
         return forms.number(round(value), shell.lang)
     # The small shares are of all posts, where a tenth of a percent is a difference.
-    return percent(shell, value) if name == "recall" else forms.tenths(value, shell.lang)
+    return percent(shell, value) if name in SHARES_OF_HARM else forms.tenths(value, shell.lang)
 
 
 def _base(shell: Shell, name: str, figure: Estimate) -> str:
@@ -103,11 +106,16 @@ def _line(shell: Shell, one: Beside) -> str:
     )
 
 
-def _slices(shell: Shell, found: Missing) -> None:
+def _slices(shell: Shell, found: Standing) -> None:
     with st.expander(shell.say("quality_audit.slices")):
-        langs = {_lang(shell, one): part for one, part in found.by_lang.items()}
-        named = {quality_parts.named(shell, one): part for one, part in found.by_policy.items()}
-        for by, parts in (("lang", langs), ("policy", named)):
+        missing = found.missing
+        langs = {_lang(shell, one): part for one, part in missing.by_lang.items()}
+        named = {quality_parts.named(shell, one): part for one, part in missing.by_policy.items()}
+        sources = {
+            plain_name(one) or shell.say("coverage.no_source"): part
+            for one, part in found.by_source.items()
+        }
+        for by, parts in (("lang", langs), ("policy", named), ("source", sources)):
             first = shell.say(f"quality_audit.col_{by}")
             rows = [{first: name, **_slice(shell, part)} for name, part in parts.items()]
             st.dataframe(rows, hide_index=True, alt=shell.say(f"quality_audit.by_{by}"))

@@ -120,4 +120,32 @@ AUDITS: dict[str, Entry] = {
             "(Transparency Center, 2019)."
         ),
     ),
+    "def_recall_by_reach": (
+        (
+            "Share of the reach of harm that was found: found / (found + waiting + missed), 0-1. "
+            "As recall, with each post counted by its reach: its public reactions (likes, replies, "
+            "shares) as they were when it was last read. They are not views, which Evenhand does "
+            "not know; a post without any, and each post of a source that tells none, counts "
+            "nothing. The bounds are Fay and Feuer's (1997) at 95 %, with one more post that is "
+            "harm, and with reach spread as among all audited posts: harm that spread further than "
+            "any of these is not in them. Blank where recall is blank for another reason than its "
+            "width, where no harm has a reach that is known, where the audit saw no missed harm "
+            "that has one, and where the bounds are more than 0.4 apart; the bounds are given all "
+            "the same. Source: views of missed harm, as Meta's Oversight Board asks for."
+        ),
+        (
+            "Tỷ lệ mức lan toả của nội dung gây hại đã được tìm thấy: đã tìm thấy / (đã tìm thấy + "
+            "đang chờ + bỏ sót), từ 0 đến 1. Tính như tỷ lệ gây hại đã tìm thấy, nhưng mỗi bài "
+            "được tính theo mức lan toả: số phản ứng công khai (thích, trả lời, chia sẻ) vào lần "
+            "đọc bài gần nhất. Đó không phải là lượt xem, điều Evenhand không biết; bài không có "
+            "phản ứng nào, và mọi bài của nguồn không cho biết, thì không tính gì. Khoảng tin cậy "
+            "là của Fay và Feuer (1997), mức 95%, cộng thêm một bài gây hại, và mức lan toả phân "
+            "bố như trong mọi bài được rút để kiểm tra: nội dung gây hại lan xa hơn mọi bài đó thì "
+            "không nằm trong khoảng. Để trống khi tỷ lệ đã tìm thấy để trống vì lý do khác ngoài "
+            "khoảng quá rộng, khi không biết mức lan toả của nội dung gây hại nào, khi kiểm tra "
+            "không thấy nội dung gây hại bị bỏ sót nào có mức lan toả, và khi khoảng rộng hơn 0,4; "
+            "khoảng vẫn được nêu. Nguồn: lượt xem của nội dung gây hại bị bỏ sót, như Ban giám sát "
+            "của Meta yêu cầu."
+        ),
+    ),
 }

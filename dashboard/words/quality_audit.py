@@ -31,6 +31,7 @@ WORDS: dict[str, Entry] = {
     "tile_recall": ("Harm found", "Nội dung gây hại tìm được"),
     "tile_missed": ("Posts missed", "Số bài bỏ sót"),
     "tile_elusion": ("Harm in unflagged posts", "Gây hại trong bài không gắn cờ"),
+    "tile_recall_by_reach": ("Found, weighted by reach", "Đã tìm thấy, tính theo mức lan toả"),
     "tile_prevalence": ("Harm in all posts", "Gây hại trong mọi bài"),
     "bounds": (
         ("{low} to {high} · {n} post read", "{low} to {high} · {n} posts read"),
@@ -48,6 +49,7 @@ WORDS: dict[str, Entry] = {
         "chưa thấy bài bỏ sót, nhưng không có nghĩa là không có",
     ),
     "why_undecided": ("nothing flagged is decided yet", "chưa bài gắn cờ nào có quyết định"),
+    "why_no_reach": ("no reach is known", "không biết mức lan toả"),
     "why_too_wide": ("not enough evidence: too wide", "chưa đủ dữ liệu: khoảng quá rộng"),
     "simulated": (
         "Simulated: in this demo the truth is known",
@@ -86,6 +88,8 @@ WORDS: dict[str, Entry] = {
     "slices": ("By language and policy", "Theo ngôn ngữ và quy định"),
     "by_lang": ("What the audits say by language", "Kết quả kiểm tra theo ngôn ngữ"),
     "by_policy": ("What the audits say by policy", "Kết quả kiểm tra theo quy định"),
+    "by_source": ("What the audits say by source", "Kết quả kiểm tra theo nguồn"),
+    "col_source": ("Source", "Nguồn"),
     "col_lang": ("Language", "Ngôn ngữ"),
     "col_policy": ("Policy", "Quy định"),
     "col_found": ("Found", "Đã tìm thấy"),

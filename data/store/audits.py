@@ -51,6 +51,7 @@ class InFrame(NamedTuple):
     lang: str
     reach: int
     score: float
+    source_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Audit:
 
     *frame* posts each had one chance, *least* the smallest of these; *drawn* of them were drawn,
     and *budget* was the number hoped for.
-    *langs* counts the frame by language, *scores* by the highest harm score in hundredths.
+    *langs* counts the frame by language, *scores* by the highest harm score in hundredths, and
+    *sources* by source; that is None for a day that was drawn before it was kept.
     """
 
     day: date
@@ -83,6 +85,7 @@ class Audit:
     policy_version: str
     langs: Mapping[str, int]
     scores: Sequence[int]
+    sources: Mapping[str, int] | None = None
 
 
 def first_undrawn(conn: Connection) -> date | None:
@@ -104,7 +107,7 @@ def frame_of(conn: Connection, day: date) -> list[InFrame]:
     """Read the frame of a day as it stands now, by post; one statement, so one moment."""
     said = and_(tag.c.post_id == post.c.id, tag.c.version == post.c.version, ~tag.c.shadow)
     query = (
-        select(post.c.id, post.c.version, post.c.lang, post.c.reach, tag.c.harms)
+        select(post.c.id, post.c.version, post.c.lang, post.c.reach, post.c.source_id, tag.c.harms)
         .outerjoin(tag, said)
         .where(_HELD, post.c.deleted_at.is_(None), post.c.day == rollups.day_number(day))
         .order_by(post.c.id, tag.c.tagged_at)
@@ -112,7 +115,9 @@ def frame_of(conn: Connection, day: date) -> list[InFrame]:
     found: dict[int, InFrame] = {}
     for row in conn.execute(query):
         # Of several models the one that spoke last counts.
-        found[row.id] = InFrame(row.id, row.version, row.lang, row.reach, _highest(row.harms))
+        found[row.id] = InFrame(
+            row.id, row.version, row.lang, row.reach, _highest(row.harms), row.source_id
+        )
     return list(found.values())
 
 
@@ -153,6 +158,7 @@ def put(conn: Connection, one: Audit) -> None:
         "policy_version": one.policy_version,
         "langs": dict(one.langs),
         "scores": list(one.scores),
+        "sources": None if one.sources is None else dict(one.sources),
     }
     conn.execute(insert(audit).values(**values))
     data = {"state": one.state.value, "frame": one.frame, "drawn": one.drawn}
@@ -192,4 +198,5 @@ def _audit(row: Row[*tuple[Any, ...]]) -> Audit:
         policy_version=row.policy_version,
         langs=row.langs,
         scores=row.scores,
+        sources=row.sources,
     )

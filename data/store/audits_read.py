@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     AnyRow = Row[*tuple[Any, ...]]
 
@@ -35,6 +35,11 @@ LABELS = tuple(one.value for one in (*Policy, *Request))
 _STANDS = and_(
     current_decision.c.item_id == item.c.id, current_decision.c.slot == reviews.FIRST_SLOT
 )
+# An item without a source has the number 0, as in the roll-ups.
+_OF_ITEM: Mapping[str, ColumnElement[Any]] = {
+    "lang": item.c.lang,
+    "source_id": literal_column("coalesce(item.source_id, 0)"),
+}
 _SAID = (decision.c.outcome, decision.c.policy, decision.c.also)
 
 
@@ -110,36 +115,40 @@ def drawn_posts(conn: Connection, days: Days) -> dict[int, Drawn]:
     return {post_id: _drawn(rows) for post_id, rows in by_post.items()}
 
 
-def flagged(conn: Connection, days: Sequence[date]) -> dict[str, Tally]:
-    """Count by language what was flagged on these days, and what stands on it.
+def flagged(conn: Connection, days: Sequence[date], by: str = "lang") -> dict[str, Tally]:
+    """Count by language or source what was flagged on these days, and what stands on it.
 
     Own items that were made for a policy or a request, from the roll-ups, and the near-copies
     behind waves; items of draws are left out, and a post in two queues counts twice.
     What a score range decided is not decided here: nobody read it.
+
+    Args:
+        conn: A read.
+        days: Which days; they need not follow on each other.
+        by: "lang" or "source_id"; a near-copy has its wave's language and its own source.
     """
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for run in runs(days):
-        for made in rollups.item_totals(conn, run, by=("label", "lang")):
+        for made in rollups.item_totals(conn, run, by=("label", by)):
             if made.label in LABELS:
-                tallies[made.lang].flagged += made.made
-        by = ("label", "lang", "outcome", "policy")
-        for one in rollup_outcomes.read(conn, run, by=by):
+                tallies[str(getattr(made, by))].flagged += made.made
+        for one in rollup_outcomes.read(conn, run, by=("label", by, "outcome", "policy")):
             if one.label in LABELS:
-                tallies[one.lang].decide(one.outcome, one.leading, {one.policy: one.items})
-        for row in conn.execute(_behind(run)):
-            posts = int(row.posts)
-            tallies[row.lang].flagged += posts
-            named = dict.fromkeys(reviews.policies(row), posts)
-            tallies[row.lang].decide(row.outcome, posts, named)
-        for row in conn.execute(_unread(run)):
-            tallies[row.lang].decided -= int(row.items)
+                named = {one.policy: one.items}
+                tallies[str(getattr(one, by))].decide(one.outcome, one.leading, named)
+        for row in conn.execute(_behind(run, by)):
+            posts, part = int(row.posts), str(row.part)
+            tallies[part].flagged += posts
+            tallies[part].decide(row.outcome, posts, dict.fromkeys(reviews.policies(row), posts))
+        for row in conn.execute(_unread(run, by)):
+            tallies[str(row.part)].decided -= int(row.items)
     return dict(tallies)
 
 
-def _unread(days: Days) -> Any:  # noqa: ANN401 - a select of three tables has a long type
-    """Select by language the items on which a decision by score range stands: nobody was sure."""
+def _unread(days: Days, by: str) -> Any:  # noqa: ANN401 - a select of three tables has a long type
+    """Select by part the items on which a decision by score range stands: nobody was sure."""
     return (
-        select(item.c.lang, func.count().label("items"))
+        select(_OF_ITEM[by].label("part"), func.count().label("items"))
         .select_from(decision)
         .join(current_decision, current_decision.c.decision_id == decision.c.id)
         .join(item, _STANDS)
@@ -151,7 +160,7 @@ def _unread(days: Days) -> Any:  # noqa: ANN401 - a select of three tables has a
             item.c.created_at >= rollups.start_of(days.first),
             item.c.created_at < rollups.start_of(days.last + DAY),
         )
-        .group_by(item.c.lang)
+        .group_by(_OF_ITEM[by])
     )
 
 
@@ -166,23 +175,27 @@ def runs(days: Sequence[date]) -> list[Days]:
     return found
 
 
-def _behind(days: Days) -> Any:  # noqa: ANN401 - a select of four tables has a long type
+def _behind(days: Days, by: str) -> Any:  # noqa: ANN401 - a select of four tables has a long type
     """Select the near-copies that joined a wave, by wave: how many, and what stands on its item."""
+    place, own = wave_member.join(wave, wave.c.id == wave_member.c.wave_id), []
+    if by == "source_id":
+        # Posts are looked up only for what a wave does not know of them.
+        place = place.join(post, post.c.id == wave_member.c.post_id)
+        own = [post.c.source_id.label("part")]
     joined = (
-        select(wave.c.first_post_id, func.count().label("posts"))
-        .select_from(wave_member)
-        .join(wave, wave.c.id == wave_member.c.wave_id)
+        select(wave.c.first_post_id, func.count().label("posts"), *own)
+        .select_from(place)
         .where(
             waves.STAYS,
             wave_member.c.joined_at >= rollups.start_of(days.first),
             wave_member.c.joined_at < rollups.start_of(days.last + DAY),
             wave_member.c.post_id != wave.c.first_post_id,
         )
-        .group_by(wave_member.c.wave_id, wave.c.first_post_id)
+        .group_by(wave_member.c.wave_id, wave.c.first_post_id, *own)
         .subquery("joined")
     )
     return (
-        select(item.c.lang, joined.c.posts, *_SAID)
+        select(joined.c.part if own else item.c.lang.label("part"), joined.c.posts, *_SAID)
         .select_from(joined)
         .join(item, waves.of_wave(joined.c.first_post_id))
         .outerjoin(current_decision, _STANDS)

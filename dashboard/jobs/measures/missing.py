@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from evenhand.dashboard.jobs import estimates_audit
 from evenhand.dashboard.jobs.estimates_audit import Audited, Cohort, Estimate
-from evenhand.data.store import audits, audits_read
+from evenhand.data.store import audits, audits_read, rollups
 from evenhand.data.store.audits import AuditState
 from evenhand.data.store.audits_read import Tally
 from evenhand.data.taxonomy import Policy
@@ -67,8 +67,8 @@ class Missing:
 
     *audited* are the days with an audit, oldest first, *not_audited* says of each other day why it
     has none: "texts_gone", "no_budget" or "not_yet".
-    *read* counts by day the audited posts that are decided; *reach* is that of the rows of
-    *whole*, in their order.
+    *read* counts by day the audited posts that are decided; *drawn* are the rows of *whole*, in
+    their order.
     """
 
     window: Days
@@ -78,7 +78,7 @@ class Missing:
     whole: Part
     by_lang: Mapping[str, Part]
     by_policy: Mapping[str, Part]
-    reach: tuple[int, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
 
 def read(store: Store, window: Days) -> Missing:
@@ -100,8 +100,32 @@ def read(store: Store, window: Days) -> Missing:
         whole=_part(drawn, sum(one.frame for one in audited), whole, _least(audited)),
         by_lang=_by_lang(audited, drawn, flagged),
         by_policy=_by_policy(audited, drawn, whole),
-        reach=tuple(one.reach for one in drawn),
+        drawn=tuple(drawn),
     )
+
+
+def by_source(store: Store, found: Missing) -> dict[str, Part]:
+    """Read the same for each source, by its number.
+
+    Days that were drawn before frames were counted by source stand with the roll-up's counts.
+    """
+    days = [one.day for one in found.audited]
+    frames: Counter[str] = Counter()
+    for one in found.audited:
+        frames.update(one.sources or {})
+    with store.read() as conn:
+        flagged = audits_read.flagged(conn, days, by="source_id")
+        for run in audits_read.runs([one.day for one in found.audited if one.sources is None]):
+            for source_id, rows in rollups.source_arrivals(conn, run).items():
+                frames[str(source_id)] += sum(row.arrived - row.flagged for row in rows)
+    mine: dict[str, list[Drawn]] = {key: [] for key in (*frames, *flagged)}
+    for row in found.drawn:
+        mine.setdefault(str(row.source_id), []).append(row)
+    least = _least(found.audited)
+    return {
+        key: _part(rows, max(frames[key], len(rows)), flagged.get(key, Tally()), least)
+        for key, rows in sorted(mine.items())
+    }
 
 
 def wholes(store: Store, windows: Sequence[Days]) -> list[Part | None]:

@@ -1,4 +1,4 @@
-"""When a platform deleted a post, and how long posts stayed after that."""
+"""When platforms deleted posts and how long these stayed; frames of audits by source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ MINUTE = 60_000_000
 
 
 def upgrade() -> None:
-    """Add the column and the roll-up; no deletion before said when its platform made it."""
+    """Add columns and the roll-up; no deletion before said when its platform made it."""
+    op.add_column("audit", sa.Column("sources", sa.JSON(), nullable=True))
     op.add_column("post", sa.Column("platform_deleted_at", AT, nullable=True))
     op.create_table(
         "rollup_purge",
@@ -49,6 +50,7 @@ def _bucket() -> str:
 
 
 def downgrade() -> None:
-    """Drop them; when platforms deleted what they deleted is forgotten."""
+    """Drop them; when platforms deleted, and frames by source, are forgotten."""
     op.drop_table("rollup_purge")
     op.drop_column("post", "platform_deleted_at")
+    op.drop_column("audit", "sources")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 import pytest
+from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from evenhand.dashboard.jobs import audit_budget
 from evenhand.dashboard.shell import Shell
+from evenhand.data import tables
 from evenhand.data.settings import Settings
-from evenhand.data.store import draws
+from evenhand.data.store import draws, rollups_anew
 from tests.audit_floor import DAY, audit_now, put_day
 from tests.dashboard.jobs.measures.test_missing import decide, put_flagged
-from tests.review_floor import NOON
+from tests.review_floor import NOON, put_source
 
 
 @pytest.fixture
@@ -65,9 +67,39 @@ def test_tiles_give_the_number_its_bounds_and_what_was_read(store, actors, show,
     app = show(actors.coordinator, lang)
 
     comma = "," if lang == "vi" else "."
-    assert ["60%", "4", f"10{comma}0%", f"20{comma}8%"] == [one.value for one in app.metric]
+    assert ["60%", "4", f"10{comma}0%", f"20{comma}8%", "–"] == [one.value for one in app.metric]
+    assert says(app, {"en": "no reach is known", "vi": "không biết mức lan toả"}[lang])
     assert says(app, base)
     assert not says(app, "simulated")
+
+
+def test_reach_weighs_the_share_that_was_found(store, actors, show):
+    """6 found of reach 10, 4 missed of reach 5: 60 of 80."""
+    audited(store, actors)
+    with store.write() as conn:
+        conn.execute(update(tables.post).values(reach=5))
+        of_flag = select(tables.item.c.post_id).where(tables.item.c.label != "audit")
+        flagged = tables.post.c.id.in_(of_flag)
+        conn.execute(update(tables.post).where(flagged).values(reach=10))
+    app = show(actors.coordinator)
+
+    assert "75%" == app.metric[-1].value
+    assert says(app, "75% to 75% · 40 posts read")
+
+
+def test_audits_are_told_by_source(store, actors, show):
+    """The one source has found six and its audits saw four."""
+    audited(store, actors)
+    with store.write() as conn:
+        conn.execute(update(tables.item).values(source_id=put_source(conn)))
+        rollups_anew.rebuild(conn)
+    [table] = [
+        one.value for one in show(actors.coordinator).dataframe if "Source" in one.value.columns
+    ]
+
+    assert [["r/danang", "6", "4"]] == [
+        list(row[:3]) for row in table.itertuples(index=False) if row[0] == "r/danang"
+    ]
 
 
 def test_thin_evidence_is_said_and_bounds_stand_all_the_same(store, actors, show):
@@ -76,7 +108,7 @@ def test_thin_evidence_is_said_and_bounds_stand_all_the_same(store, actors, show
     audit_now(store)
     app = show(actors.analyst)
 
-    assert ["–"] * 4 == [one.value for one in app.metric]
+    assert ["–"] * 5 == [one.value for one in app.metric]
     assert says(app, "no harm seen yet · 0% to 100% · 0 posts read")
     assert says(app, "can be worked out once a day was audited")
 

@@ -14,6 +14,7 @@ from evenhand.dashboard.jobs.measures import (
     burning,
     judging,
     missing,
+    missing_reach,
     purging,
     reaching,
     reviewing,
@@ -32,10 +33,11 @@ ARRANGE = {
     *("split", "agreement", "by_policy", "by_slice", "pace_days", "precision_by", "read"),
     *("shown_as", "by_name", "together", "shows_most", "by_step", "civic_by_step", "wholes"),
     "lag",
+    "by_source",
 }
 FAMILIES = (
-    *(agreement, arriving, burning, judging, missing, purging, reaching, reviewing, rising),
-    *(teaming, timing, topics, waiting),
+    *(agreement, arriving, burning, judging, missing, missing_reach, purging, reaching),
+    *(reviewing, rising, teaming, timing, topics, waiting),
 )
 
 

@@ -9,12 +9,24 @@ from sqlalchemy import update
 
 from evenhand.dashboard.jobs import claims, decisions
 from evenhand.dashboard.jobs.estimates_audit import Reason
-from evenhand.dashboard.jobs.measures import missing
+from evenhand.dashboard.jobs.estimates_reach import Reached
+from evenhand.dashboard.jobs.measures import missing, missing_reach
 from evenhand.data import tables
-from evenhand.data.records import Decision, Delete, Outcome, Page
-from evenhand.data.store import pages, report_audits, report_items, rollups, rollups_anew
+from evenhand.data.records import Decision, Delete, Outcome, Page, SourceSpec
+from evenhand.data.store import (
+    audits_reach,
+    audits_read,
+    pages,
+    report_audits,
+    report_items,
+    rollups,
+    rollups_anew,
+    sources,
+)
 from evenhand.data.store.report_items import Then
 from evenhand.data.store.rollups import Days
+from evenhand.data.tables_review import audit as audit_table
+from tests import wave_floor
 from tests.audit_floor import DAY, audit_now, put_day
 from tests.range_floor import act, drawn, put_scored, read_sample
 from tests.review_floor import NOON, put_item, put_source
@@ -213,3 +225,85 @@ def test_window_before_any_audit_is_blank(store):
     assert 3 == len(found.not_audited)
     assert (None, Reason.NO_HARM) == (found.whole.recall.value, found.whole.recall.reason)
     assert (None, Reason.NO_POSTS) == (found.whole.elusion.value, found.whole.elusion.reason)
+
+
+def test_reach_weighs_what_was_found_and_missed(store, actors):
+    """All 40 read: four of reach 5 are harm; of eight flagged ones of reach 9 six are, one waits.
+
+    Found 54, missed 20, nothing is estimated but what waits: 9 x 54 / 63 = 7.71.
+    54 / (54 + 7.71 + 20); at worst 54 / (54 + 9 + 20), at best 54 / 74.
+    """
+    ids = [str(one) for one in put_day(store, [0.1] * 40, reach=5)]
+    audit_now(store)
+    flagged = put_flagged(store, 8)
+    with store.write() as conn:
+        which = tables.post.c.id.in_([int(one) for one in flagged])
+        conn.execute(update(tables.post).where(which).values(reach=9))
+    verdicts = {one: "spam" if at < 4 else "no_harm" for at, one in enumerate(ids)}
+    verdicts |= {one: "hate" if at < 6 else "no_harm" for at, one in enumerate(flagged[:7])}
+    for _ in range(5):
+        decide(store, actors.an, verdicts)
+    found = missing_reach.read(store, missing.read(store, WINDOW))
+
+    assert Reached(72, 63, 54) == found.reached
+    assert pytest.approx((54 / (74 + 9 * 54 / 63), 54 / 83, 54 / 74)) == (
+        found.recall.value,
+        found.recall.low,
+        found.recall.high,
+    )
+
+
+def test_copies_behind_a_wave_have_a_reach_of_their_own(store, actors, make_post):
+    """An item of reach 3 that is decided and two later copies of 20 and 40: 63, all found."""
+    floor = wave_floor.put_floor(store)
+    texts = (wave_floor.SCAM, wave_floor.NEAR, wave_floor.NEAR + " nhé")
+    first, second, third = [
+        make_post(native_key=f"w{n}", content=text, reach=reach, fetched_at=DAY)
+        for n, (text, reach) in enumerate(zip(texts, (3, 20, 40), strict=True))
+    ]
+    days = [DAY.date()]
+    wave_floor.bring(floor, floor.one, first, now=DAY)
+    with store.read() as conn:
+        assert (3, 0, 0) == audits_reach.reached(conn, days)
+    [item] = wave_floor.items_of(floor)
+    decide(store, actors.an, {str(item.post_id): "scam_fraud"}, at=DAY)
+    wave_floor.bring(floor, floor.one, second, now=DAY)
+    wave_floor.bring(floor, floor.two, third, now=DAY)
+    with store.read() as conn:
+        assert (63, 63, 63) == audits_reach.reached(conn, days)
+        assert (0, 0, 0) == audits_reach.reached(conn, [WINDOW.last])
+        by_source = audits_read.flagged(conn, days, by="source_id")
+
+    assert {str(floor.one): (2, 2), str(floor.two): (1, 1)} == {
+        key: (one.flagged, one.found) for key, one in by_source.items()
+    }
+
+
+def test_sources_have_their_own_frames_and_finds(store, actors):
+    """Three posts of one source and two of another are drawn; the flagged item is the first's."""
+    one, two = ([str(key) for key in put_day(store, [0.1] * count)] for count in (3, 2))
+    with store.write() as conn:
+        first = put_source(conn)
+        second = sources.propose(conn, SourceSpec("hai", "file"), person_id=None, now=NOON).id
+        which = tables.post.c.id.in_([int(key) for key in two])
+        conn.execute(update(tables.post).where(which).values(source_id=int(second)))
+        rollups_anew.rebuild(conn)
+    audit_now(store)
+    [flagged] = put_flagged(store, 1)
+    decide(store, actors.an, {one[0]: "spam", two[1]: "no_harm", flagged: "hate"})
+    found = missing.read(store, WINDOW)
+    parts = missing.by_source(store, found)
+    [audit] = found.audited
+
+    assert {str(first): 3, str(second): 2} == audit.sources
+    assert {str(first): (3, 1, 1), str(second): (2, 1, 0)} == {
+        key: (part.cohort.unflagged, part.missed.n, part.missed.seen)
+        for key, part in parts.items()
+        if key != "0"
+    }
+    assert 1 == sum(part.cohort.found for part in parts.values())
+    # Days that were drawn before the frame was counted by source stand with the roll-up.
+    with store.write() as conn:
+        conn.execute(update(audit_table).values(sources=None))
+    again = missing.by_source(store, missing.read(store, WINDOW))
+    assert [part.cohort for part in parts.values()] == [part.cohort for part in again.values()]
