@@ -70,8 +70,11 @@ def safe(text: str) -> str:
     >>> safe("=1+1"), safe("'t is"), safe("lũ lên"), safe(" @SUM(1)"), safe("a; b;=1+1")
     ("'=1+1", "''t is", 'lũ lên', "' @SUM(1)", "a; b;'=1+1")
     """
-    parts = _parts(text)
     first = text[:1]
+    if first.isalnum() and WITHIN.search(text) is None:
+        # Most of what an export holds.
+        return text
+    parts = _parts(text)
     is_risky = first and (first in STARTS or unicodedata.category(first) in SKIPPED)
     return (MARK if is_risky else "") + MARK.join(parts)
 

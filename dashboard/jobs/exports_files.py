@@ -57,12 +57,16 @@ class Counted:
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
             self.rows += 1
-            yield tuple(self._whole(value) for value in row)
+            # Most values are no text or hold plain letters alone.
+            yield tuple(
+                [
+                    self._whole(value) if isinstance(value, str) and not value.isascii() else value
+                    for value in row
+                ]
+            )
 
-    def _whole(self, value: Value) -> Value:
-        if not isinstance(value, str):
-            return value
-        made, was_broken = whole(value)
+    def _whole(self, text: str) -> str:
+        made, was_broken = whole(text)
         self.mended += was_broken
         return made
 

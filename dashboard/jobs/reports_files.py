@@ -6,6 +6,7 @@ reports together; each file gets its name when it is whole.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import asdict, replace
 from datetime import date, datetime
@@ -59,7 +60,7 @@ def files(report: Report, lang: str) -> Iterator[tuple[str, bytes]]:
     """Give each file of a report by its name."""
     yield HTML, html(report, lang).encode()
     yield "report.md", markdown(report, lang).encode()
-    yield JSON, as_json(report).encode()
+    yield JSON, as_json(report)
     yield "figures.csv", as_csv(_figures(report))
     for chapter in report.chapters:
         for table in chapter.tables:
@@ -67,7 +68,7 @@ def files(report: Report, lang: str) -> Iterator[tuple[str, bytes]]:
     yield LAST, as_csv(_reasons(report))
 
 
-def as_json(report: Report) -> str:
+def as_json(report: Report) -> bytes:
     """Write a report for programs, with the definitions of its figures."""
     # As they are: there may be a hundred thousand of them.
     whole = {**asdict(replace(report, reasons=())), "reasons": report.reasons}
@@ -75,7 +76,13 @@ def as_json(report: Report) -> str:
         for one in chapter.figures:
             whole.setdefault("definitions", {})[one.name] = text.definition(one, MACHINE)
     whole["no_compliance"] = text.opening(report, MACHINE)[-1]
-    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=_plain) + "\n"
+    out = io.BytesIO()
+    with io.TextIOWrapper(out, encoding="utf-8", newline="\n") as file:
+        # Part by part: `dumps` keeps a list of all parts, several times as large as the text.
+        json.dump(whole, file, ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
+        file.write("\n")
+        file.flush()
+        return out.getvalue()
 
 
 def _plain(value: object) -> str:

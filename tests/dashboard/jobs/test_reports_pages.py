@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -321,6 +322,17 @@ def test_json_has_every_figure_with_its_definition(report):
     )
     assert list(whole) == sorted(whole)
     assert 40 == len(whole["reasons"])
+
+
+def test_json_of_many_rows_takes_little_more_memory_than_its_text(report):
+    """A year of a large team has a hundred thousand statements of reasons."""
+    many = replace(report, reasons=report.reasons * 100)
+    tracemalloc.start()
+    made = as_json(many)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 3 * len(made)
 
 
 def test_tables_are_csv_that_runs_nothing(report):
