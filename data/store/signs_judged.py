@@ -81,9 +81,12 @@ def read(conn: Connection, days: Days, at_most: int = AT_MOST) -> list[Judged]:
         signs = frozenset(
             (str(one["kind"]), str(one["id"])) for one in row.reasons or () if one["kind"] in KINDS
         )
-        # A label with two origins has two flags.
-        before = found[row.id].signs if row.id in found else frozenset()
         score = None if row.model is None else row.score
+        if row.id in found:
+            # A label with two origins has two flags, of which a partner's has no score.
+            before = found[row.id]
+            signs |= before.signs
+            score = before.score if score is None else max(score, before.score or 0.0)
         said = reviews.policies(row)
-        found[row.id] = Judged(row.label, score, signs | before, row.outcome, said)
+        found[row.id] = Judged(row.label, score, signs, row.outcome, said)
     return list(found.values())
