@@ -191,7 +191,8 @@ def _write_cell(sheet: Any, place: tuple[int, int], value: Value, column: Column
 
 
 def _write_text(sheet: Any, place: tuple[int, int], text: str, column: Column) -> None:  # noqa: ANN401 - the same
-    if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
+    # A sign has two units at most.
+    if 2 * len(text) > LONGEST_CELL and len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
         msg = (
             f"row {place[0]}, {column.name}: a cell of XLSX holds {LONGEST_CELL} signs; choose csv "
             "or parquet"
