@@ -15,6 +15,7 @@ from evenhand.data.store import (
     item_texts,
     items,
     posts,
+    rollup_counted,
     signatures,
     sources,
     waves,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from evenhand.data.store.arrivals import Incoming
     from evenhand.data.store.item_texts import Fold
     from evenhand.data.store.posts import Known
+    from evenhand.data.store.waves_joined import Arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,8 @@ def store_posts(  # noqa: PLR0913 - what, where, when and how it is folded
     edits = [(at.post_id, one) for at, (_, one) in zip(changed, found.edits, strict=True)]
     signatures.put(conn, [(key, one.signature) for key, one in new], now, edited=False)
     signatures.put(conn, [(key, one.signature) for key, one in edits], now, edited=True)
-    near = waves_left.part(conn, team_id, edits, now)
-    make = [pair for pair in new if pair[1].item is not None]
-    for key, one in edits:
-        if items.take_edit(conn, key, one.item, now):
-            make.append((key, one))
-        elif key not in near:
-            one.like = None
-    waves_joined.settle(conn, team_id, make, now)
+    with rollup_counted.together(conn):
+        _settle(conn, team_id, new, edits, now)
     if fold is not None:
         flagged = [key for key, one in new if one.flags]
         item_texts.index_posts(conn, [*flagged, *(key for key, _ in edits)], fold)
@@ -142,6 +138,24 @@ def store_posts(  # noqa: PLR0913 - what, where, when and how it is folded
         duplicate=len(candidates) - len(kept),
         flagged=sum(bool(one.flags) for one in kept),
     )
+
+
+def _settle(
+    conn: Connection,
+    team_id: int | None,
+    new: Sequence[Arrived],
+    edits: Sequence[Arrived],
+    now: datetime,
+) -> None:
+    """Let waves and items follow what arrived and what was edited."""
+    near = waves_left.part(conn, team_id, edits, now)
+    make = [pair for pair in new if pair[1].item is not None]
+    for key, one in edits:
+        if items.take_edit(conn, key, one.item, now):
+            make.append((key, one))
+        elif key not in near:
+            one.like = None
+    waves_joined.settle(conn, team_id, make, now)
 
 
 def _sorted(

@@ -9,6 +9,7 @@ An item that is read once more is counted once, so items of other items add noth
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 # In this order everywhere, so that two writers on PostgreSQL never wait in a circle.
 TABLES = (rollup_item, rollup_outcome, rollup_wait, rollup_pace)
+# Where a connection keeps what is to be counted at the end.
+_WAITING = "evenhand_counted_together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,31 @@ def stands(said: Row[*tuple[Any, ...]]) -> Stands:
     return Stands(said.outcome, policies, said.model or "")
 
 
+@contextmanager
+def together(conn: Connection) -> Iterator[None]:
+    """Let the roll-ups follow at the end, at once, whatever is counted until then.
+
+    A write that counts twice locks rows of roll-ups out of their order, and two of them on
+    PostgreSQL may wait in a circle.
+    """
+    waiting: list[Change] = []
+    conn.info[_WAITING] = waiting
+    try:
+        yield
+    finally:
+        del conn.info[_WAITING]
+    count(conn, waiting)
+
+
 def count(conn: Connection, changes: Iterable[Change]) -> None:
     """Let the roll-ups follow changes of items: (before, after); None is an item that is not.
 
     One statement for each roll-up that changes, whatever the number of items.
     """
+    waiting = conn.info.get(_WAITING)
+    if waiting is not None:
+        waiting.extend(changes)
+        return
     sums: dict[Table, dict[Key, tuple[int, ...]]] = defaultdict(dict)
     for before, after in changes:
         for one, sign in ((before, -1), (after, 1)):

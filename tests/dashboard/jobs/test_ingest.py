@@ -31,7 +31,7 @@ from evenhand.data.records import (
     SourceSpec,
     Upsert,
 )
-from evenhand.data.store import pages, rollups_anew, sources
+from evenhand.data.store import items, pages, rollups_anew, sources
 from evenhand.data.store.connect import open_store
 from tests.fakes import FakeTagger
 
@@ -292,6 +292,43 @@ def test_deletion_and_decision_never_wait_in_a_circle(
         counts = page.result(10)
 
     assert (1, 1) == (counts.kept, counts.deleted)
+    assert _rebuilt_equal(store)
+
+
+def test_edits_of_two_sources_never_wait_in_a_circle(store, source_id, make_post, monkeypatch):
+    """Two pages move items between the same queues, in other orders and at once: both end."""
+    other = _source(store, "khác")
+    before = {"a": "scam một", "b": "a threat of two", "c": "another threat, ba"}
+    after = {"a": "a question of one", "b": "hai scam khác hẳn", "c": "ba thứ scam nữa"}
+
+    def post(key, words, **more):
+        return Upsert(make_post(native_key=key, content=words[key], **more))
+
+    _ingest(store, source_id, post("a", before), post("b", before))
+    _ingest(store, other, post("c", before))
+    edited = {"updated_at": NOW + timedelta(hours=1)}
+    moved, move = threading.Event(), items.take_edit
+
+    def late(*given):
+        found = move(*given)
+        if not moved.is_set():
+            moved.set()
+            # Long enough for the other page to take what this one wants next.
+            time.sleep(0.5)
+        return found
+
+    monkeypatch.setattr(items, "take_edit", late)
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(
+            _ingest, store, source_id, post("a", after, **edited), post("b", after, **edited)
+        )
+        assert moved.wait(10)
+        _ingest(store, other, post("c", after, **edited))
+        page.result(10)
+
+    with store.read() as conn:
+        queues = conn.execute(select(tables.item.c.queue).order_by(tables.item.c.id)).scalars()
+        assert ["request", "harm", "harm"] == list(queues)
     assert _rebuilt_equal(store)
 
 
