@@ -36,6 +36,8 @@ ACKS_SENT = 60
 # Reasons of these kinds quote the text, so they stay hidden while it is covered.
 QUOTING = frozenset({"model", "key"})
 # The line that `jobs.queueing` writes: "scam_fraud 0.90, 1 more, severity 3, reach 12, vi".
+# How the queue begins the line of what was drawn (`queueing`): it names no label.
+DRAWN = "score"
 _WHY = re.compile(r"(\w+) ([\d.]+)(?:, \d+ more)?, severity (\d), reach (\d+), .*")
 
 
@@ -236,6 +238,8 @@ def _statement_lines(shell: Shell, known: Sequence[Statement]) -> list[dict[str,
 def why_line(shell: Shell, why: str) -> str:
     """Word the line of why an item has its place; a form that is not known stays as it is."""
     found = _WHY.fullmatch(why)
+    if found is not None and found[1] == DRAWN:
+        return shell.say("review.why_to_read", severity=int(found[3]), n=int(found[4]))
     if found is None or _entry(found[1]) is None:
         return make_plain(why, LONGEST_NAME)[0]
     return shell.say(

@@ -32,6 +32,13 @@ WORDS: dict[str, Entry] = {
         ),
         "{label}, điểm {score}, mức nghiêm trọng {severity} trên 5, {n} lượt tương tác",
     ),
+    "why_to_read": (
+        (
+            "to be read, severity {severity} of 5, {n} reaction",
+            "to be read, severity {severity} of 5, {n} reactions",
+        ),
+        "cần đọc, mức nghiêm trọng {severity} trên 5, {n} lượt tương tác",
+    ),
     "to_read": ("to be read", "cần đọc"),
     "lang_en": ("English", "tiếng Anh"),
     "lang_vi": ("Vietnamese", "tiếng Việt"),

@@ -172,6 +172,19 @@ def test_why_line_is_worded_in_the_persons_language(tmp_path):
     assert vietnamese == "Lừa đảo, điểm 0,97, mức nghiêm trọng 3 trên 5, 1 lượt tương tác"
 
 
+def test_why_line_of_what_was_drawn_is_worded_too_and_says_no_score(tmp_path):
+    """The same line for all that was drawn, in the person's language."""
+    drawn = Flag(Origin.AUDIT, "hate", Band.NOTHING, 0.13, (), "builtin-1")
+    why = queueing.place([drawn], reach=3, lang="vi", created_at=NOON).why
+
+    assert payload.why_line(shell_in("en", tmp_path), why) == (
+        "to be read, severity 1 of 5, 3 reactions"
+    )
+    assert payload.why_line(shell_in("vi", tmp_path), why) == (
+        "cần đọc, mức nghiêm trọng 1 trên 5, 3 lượt tương tác"
+    )
+
+
 @pytest.mark.parametrize("why", ["a partner asked", "nothing 0.5, severity 1, reach 2, vi"])
 def test_why_line_of_another_form_stays_as_it_is(shell, why):
     """A line that is not known is shown, not lost."""
