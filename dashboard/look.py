@@ -20,7 +20,8 @@ MARK = (
 # On paper there is nothing to press: no sidebar, no buttons, all that is folded open, and no chart
 # or line of a table cut in two.  Streamlit's page scrolls inside itself, of which a printer would
 # get the first screen only.  Of choices the one that is made is printed; a grid that was folded
-# away was never drawn, and would be an empty box.
+# away was never drawn, and would be an empty box.  A figure, its weeks and its sentence stay side
+# by side.
 PRINT = """
 @media print {
   [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stDownloadButton],
@@ -39,6 +40,16 @@ PRINT = """
   details::details-content { content-visibility: visible; height: auto; }
   details:not([open]) [data-testid=stDataFrame],
   [data-testid=stButtonGroup] button[aria-checked=false] { display: none !important; }
+  [data-testid=stButtonGroup] button, [data-testid=stButtonGroup] button * {
+    flex-shrink: 0 !important; width: max-content !important; max-width: none !important;
+    overflow: visible !important;
+  }
+  [class*=st-key-evenhand-figure-] [data-testid=stHorizontalBlock] {
+    display: flex !important; flex-wrap: nowrap !important;
+  }
+  [class*=st-key-evenhand-figure-] [data-testid=stColumn] {
+    width: auto !important; min-width: 0 !important;
+  }
 }
 """
 
