@@ -188,7 +188,7 @@ def test_many_reports_are_leafed_through(show, store, settings, actors):
     for day in range(2, 15):
         folder = place / f"2026-10-{day:02}_2026-10-{day:02}_en"
         folder.mkdir()
-        for name in (reports_files.JSON, reports_files.LAST):
+        for name in (reports_files.LEDGER, reports_files.LAST):
             (folder / name).write_bytes((place / "2026-10-01_2026-10-01_en" / name).read_bytes())
     app = show(actors.leader)
 
