@@ -61,9 +61,9 @@ def _form(shell: Shell, ground: Ground, wanted: Mapping[str, float]) -> None:
         reason = st.text_area(
             shell.say("simulator.reason"),
             max_chars=LONGEST_REASON,
-            help=shell.say("simulator.reason_hint"),
             key=f"{FORM}-reason",
         )
+        widgets.quiet(shell.say("simulator.reason_hint"))
         widgets.quiet(shell.say("simulator.propose_gates"))
         label = widgets.main_label(shell.say("simulator.propose"))
         if st.form_submit_button(label, type="primary"):

@@ -174,7 +174,7 @@ WORDS: dict[str, Entry] = {
     ),
     "reason": ("Why these thresholds", "Vì sao chọn các ngưỡng này"),
     "reason_hint": (
-        "It stands in the model's card for good. No names and no words of a post.",
+        "It stays in the model's card for good: write no names and no words of a post.",
         "Nằm lại mãi trong thẻ mô tả mô hình. Không ghi tên người hay lời của bài viết.",
     ),
     "propose": ("Propose these thresholds", "Đề xuất các ngưỡng này"),
