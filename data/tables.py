@@ -742,3 +742,15 @@ rollup_purge = Table(
     Column("posts", Integer, nullable=False),
     Column("texts", Integer, nullable=False),
 )
+
+# Posts by the day on which they arrived and their source: by their language and, apart, by the hour
+# in which they were written; *part* says which.
+rollup_came = Table(
+    "rollup_came",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("part", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    Column("posts", Integer, nullable=False),
+)

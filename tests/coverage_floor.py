@@ -93,9 +93,10 @@ def of_day(ago, at):
                 native_key=f"key{ago}-{kind}-{number}",
                 platform="reddit",
                 content=f"{words} {ago} {number}",
-                published_at=at - timedelta(minutes=5),
+                published_at=at - timedelta(minutes=5, hours=(kind + number) % 5),
                 fetched_at=at,
                 author_ref=f"author{(number * 7 + kind * 3 + ago) % 61}",
+                reach=(number * 5 + kind) % 17,
                 language="vi" if kind % 3 else "en",
             )
 

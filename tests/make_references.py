@@ -61,6 +61,7 @@ PURPOSES = {
     "rollup_outcome": "What stands on items, per day, reason, language, team, source and model.",
     "rollup_wait": "How long items waited to be seen, decided and answered, by fixed buckets.",
     "rollup_pace": "Items that arrived, were decided and were answered on each day.",
+    "rollup_came": "Posts per day and source by language, and apart by the hour of writing.",
     "rollup_purge": "How long posts stayed after their platform deleted them, by fixed buckets.",
     "signature": "What near-duplicates of a post are found by; erased with its text.",
     "wave": "A group of near-duplicates, decided once, as the item of its first post.",

@@ -15,13 +15,19 @@ from sqlalchemy import and_, select
 from evenhand.dashboard.jobs.measures import figures, flags, purging, timely
 from evenhand.dashboard.jobs.measures.figures import Share
 from evenhand.data import tables
-from evenhand.data.store import rollup_purges
+from evenhand.data.store import audits_reach, rollup_purges
+from evenhand.data.tables_review import wave, wave_member
 from evenhand.data.taxonomy import Policy, Request
 
 HOUR = timedelta(hours=1)
 # Roll-ups round a wait up to the edge of its bucket.
 WIDEST = 1.05
 ASKED = ("needs_answer", "already_answered")
+RANGED = (
+    select(tables.current_decision.c.item_id)
+    .join(tables.decision, tables.decision.c.id == tables.current_decision.c.decision_id)
+    .where(tables.decision.c.kind == "range")
+)
 
 
 def walk(store):
@@ -135,21 +141,39 @@ def check_flags(store, leader, now):
     assert found.not_sure == Share(outcomes["not_sure"], decided)
 
 
-def check_distance(store, leader, now):
-    """Languages of what was decided, beside those of what was made."""
-    rows = walk(store)
-    ours = Counter(row.lang for row in rows if row.decided_at)
-    theirs = Counter(row.lang for row in rows)
+def distance(ours, theirs):
+    """Work a Jensen-Shannon distance out from two counters."""
     n, of = sum(ours.values()), sum(theirs.values())
     divergence = 0.0
-    for lang in theirs:
-        p, q = ours[lang] / n, theirs[lang] / of
+    for key in ours.keys() | theirs.keys():
+        p, q = ours[key] / n, theirs[key] / of
         middle = (p + q) / 2
         divergence += sum(one * log2(one / middle) / 2 for one in (p, q) if one)
-    found = flags.flags(store, leader, 28, "label", now).by_lang
+    return sqrt(divergence)
 
-    assert (n, of) == (found.n, found.of)
-    assert pytest.approx(sqrt(divergence)) == found.value
+
+def check_distance(store, leader, now):
+    """Languages, sources and hours of flagged items that are decided, beside those of all posts."""
+    with store.read() as conn:
+        posts = {row.id: row for row in conn.execute(select(tables.post))}
+    rows = [row for row in walk(store) if row.decided_at and row.label != "audit"]
+    found = flags.flags(store, leader, 28, "label", now)
+    parts = (
+        (found.by_lang, [row.lang for row in rows], [one.lang for one in posts.values()]),
+        (
+            found.by_source,
+            [row.source_id for row in rows],
+            [one.source_id for one in posts.values()],
+        ),
+        (
+            found.by_hour,
+            [posts[row.post_id].published_at.hour for row in rows],
+            [one.published_at.hour for one in posts.values()],
+        ),
+    )
+    for said, ours, theirs in parts:
+        assert (said.n, said.of) == (len(ours), len(theirs))
+        assert pytest.approx(distance(Counter(ours), Counter(theirs))) == said.value
 
 
 def check_signs(store, leader, now):
@@ -224,7 +248,34 @@ def check_purges(store, leader, now):
     assert found.texts == sum(row.text_erased_at == row.deleted_at for row in rows)
 
 
+def check_reach(store, _leader, now):
+    """The reach of what was flagged, of what is decided and of what is harm, item by item."""
+    days = [(now - timedelta(days=ago)).date() for ago in range(28)]
+    rows = walk(store)
+    with store.read() as conn:
+        reach = {one.id: one.reach for one in conn.execute(select(tables.post))}
+        firsts = {one.id: one.first_post_id for one in conn.execute(select(wave))}
+        members = conn.execute(select(wave_member)).all()
+        ranged = set(conn.execute(RANGED).scalars())
+        found = audits_reach.reached(conn, days)
+    counted = [(row, row.post_id) for row in rows if row.label != "audit"]
+    counted = [pair for pair in counted if pair[0].created_at.date() in days]
+    for one in members:
+        first = firsts[one.wave_id]
+        if one.left_at is None and one.post_id != first and one.joined_at.date() in days:
+            item = min((row for row in rows if row.post_id == first), key=lambda row: row.id)
+            counted.append((item, one.post_id))
+    sure = [
+        (row, key)
+        for row, key in counted
+        if row.outcome not in {None, "not_sure"} and row.id not in ranged
+    ]
+    parts = (counted, sure, [pair for pair in sure if pair[0].outcome == "violates"])
+
+    assert tuple(sum(reach[key] for _, key in part) for part in parts) == found
+
+
 CHECKS = (
     *(check_times, check_answers, check_flags, check_distance, check_signs, check_calibration),
-    check_purges,
+    *(check_purges, check_reach),
 )

@@ -153,10 +153,26 @@ def _mix(shell: Shell, found: Flags) -> None:
 
 def _reach(shell: Shell, found: Flags) -> None:
     widgets.section(shell, "coverage.reach")
-    for name, of in (("lang", found.by_lang), ("source", found.by_source)):
+    parts = (("lang", found.by_lang), ("source", found.by_source), ("hour", found.by_hour))
+    for name, of in parts:
         st.markdown(_distance(shell, name, of))
-    with st.expander(shell.say("shell.how_counted")):
-        widgets.quiet(shell.say("coverage.def_representativeness"))
+    names = ("reach_by", "distance", "chance", "reviewed", "posts")
+    columns = tuple(shell.say(f"coverage.col_{name}") for name in names)
+    rows = tuple(
+        (
+            shell.say(f"coverage.reach_row_{name}"),
+            _written(shell, of.value),
+            _written(shell, of.by_chance),
+            *(of.n, of.of),
+        )
+        for name, of in parts
+    )
+    sheet = Sheet("representativeness", columns, rows)
+    coverage_parts.numbers(shell, sheet, ("representativeness",), wide=True)
+
+
+def _written(shell: Shell, value: float | None) -> str | None:
+    return None if value is None else forms.distance(value, shell.lang)
 
 
 def _distance(shell: Shell, name: str, of: Distance) -> str:

@@ -222,12 +222,12 @@ TIMES: dict[str, Entry] = {
     "reach": ("Is what was reviewed like what came in?", "Phần đã duyệt có giống phần đến không?"),
     "reach_lang": (
         (
-            "By language: distance {distance} over {n} decided of {of} items; chance alone: "
+            "By language: distance {distance} of {n} decided items from {of} posts; chance alone: "
             "{chance}. {said}"
         ),
         (
-            "Theo ngôn ngữ: khoảng cách {distance} trên {n} mục đã quyết định trong {of} mục; chỉ "
-            "do ngẫu nhiên: {chance}. {said}"
+            "Theo ngôn ngữ: khoảng cách {distance} của {n} mục đã quyết định so với {of} bài đến; "
+            "chỉ do ngẫu nhiên: {chance}. {said}"
         ),
     ),
     "reach_source": (
@@ -240,6 +240,27 @@ TIMES: dict[str, Entry] = {
             "chỉ do ngẫu nhiên: {chance}. {said}"
         ),
     ),
+    "reach_hour": (
+        (
+            "By hour of writing: distance {distance} of {n} decided items from {of} posts; chance "
+            "alone: {chance}. {said}"
+        ),
+        (
+            "Theo giờ viết bài: khoảng cách {distance} của {n} mục đã quyết định so với {of} bài "
+            "đến; chỉ do ngẫu nhiên: {chance}. {said}"
+        ),
+    ),
+    "reach_hour_few": (
+        "By hour of writing: too few decided items to compare (n = {n}).",
+        "Theo giờ viết bài: quá ít mục đã quyết định để so sánh (n = {n}).",
+    ),
+    "reach_row_lang": ("language", "ngôn ngữ"),
+    "reach_row_source": ("source", "nguồn"),
+    "reach_row_hour": ("hour of writing (UTC)", "giờ viết bài (UTC)"),
+    "col_reach_by": ("By", "Theo"),
+    "col_distance": ("Distance", "Khoảng cách"),
+    "col_chance": ("By chance, below", "Do ngẫu nhiên, dưới"),
+    "col_reviewed": ("Decided items", "Mục đã quyết định"),
     "reach_near": ("No clear difference.", "Không khác biệt rõ."),
     "reach_far": ("They differ.", "Có khác biệt."),
     "reach_lang_few": (

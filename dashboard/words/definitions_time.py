@@ -250,23 +250,23 @@ TIMES: dict[str, Entry] = {
     "def_representativeness": (
         (
             "How far the mix of the decided items is from the mix of what came in, from 0 to 1. "
-            "The Jensen-Shannon distance (base 2) between the shares of languages or sources: 0 is"
-            " the same mix, 1 has nothing in common. By source it compares decided items with "
-            "posts that came in, which differ already where harm is not the same everywhere; by "
-            "language decided items with items made, since nobody keeps posts by language. Beside "
-            "it stands what 95 in 100 random draws of as many would stay below: a distance under "
-            "that says nothing. Blank under 30 decided items. Source: Lin, Divergence Measures "
-            "Based on the Shannon Entropy (1991)."
+            "The Jensen-Shannon distance (base 2) between the shares of languages, of sources or "
+            "of the hours (UTC) in which posts were written: 0 is the same mix, 1 has nothing in "
+            "common. It compares flagged items that are decided with all posts that came in, which "
+            "differ already where harm is not the same everywhere; items of random draws are left "
+            "out. Beside it stands what 95 in 100 random draws of as many would stay below: a "
+            "distance under that says nothing. Blank under 30 decided items. Source: Lin, "
+            "Divergence Measures Based on the Shannon Entropy (1991)."
         ),
         (
-            "Tỷ trọng của các mục đã quyết định khác tỷ trọng của những gì đến bao xa, từ 0 đến 1."
-            " Là khoảng cách Jensen-Shannon (cơ số 2) giữa tỷ trọng các ngôn ngữ hoặc các nguồn: 0"
-            " là giống hệt, 1 là không có gì chung. Theo nguồn thì so mục đã quyết định với bài "
-            "đến, vốn đã khác nhau khi nội dung gây hại không ở đâu cũng như nhau; theo ngôn ngữ "
-            "thì so mục đã quyết định với mục được tạo, vì không ai lưu số bài theo ngôn ngữ. Bên "
-            "cạnh là mức mà 95 trên 100 lần rút ngẫu nhiên cùng số lượng sẽ nằm dưới: khoảng cách "
-            "nhỏ hơn mức đó không nói lên điều gì. Để trống khi dưới 30 mục đã quyết định. Nguồn: "
-            "Lin, Divergence Measures Based on the Shannon Entropy (1991)."
+            "Tỷ trọng của các mục đã quyết định khác tỷ trọng của những gì đến bao xa, từ 0 đến 1. "
+            "Là khoảng cách Jensen-Shannon (cơ số 2) giữa tỷ trọng các ngôn ngữ, các nguồn hoặc "
+            "các giờ (UTC) mà bài được viết: 0 là giống hệt, 1 là không có gì chung. So các mục "
+            "được gắn cờ đã quyết định với mọi bài đến, vốn đã khác nhau khi nội dung gây hại "
+            "không ở đâu cũng như nhau; mục rút ngẫu nhiên không được tính. Bên cạnh là mức mà 95 "
+            "trên 100 lần rút ngẫu nhiên cùng số lượng sẽ nằm dưới: khoảng cách nhỏ hơn mức đó "
+            "không nói lên điều gì. Để trống khi dưới 30 mục đã quyết định. Nguồn: Lin, Divergence "
+            "Measures Based on the Shannon Entropy (1991)."
         ),
     ),
     "def_collection_coverage": (

@@ -15,6 +15,7 @@ from evenhand.data.store import (
     item_texts,
     items,
     posts,
+    rollup_came,
     rollup_counted,
     signatures,
     sources,
@@ -132,6 +133,7 @@ def store_posts(  # noqa: PLR0913 - what, where, when and how it is folded
         flagged = [key for key, one in new if one.flags]
         item_texts.index_posts(conn, [*flagged, *(key for key, _ in edits)], fold)
     arrivals.count(conn, source_id, found.new, found.edits, now)
+    rollup_came.count(conn, source_id, found.new, found.edits, now)
     kept = [*found.new, *(one for _, one in found.edits)]
     return Counts(
         kept=len(kept),

@@ -54,6 +54,7 @@ class Known:
     cell: tuple[str, str]
     mark: str
     flagged: bool
+    lang: str = ""
 
 
 class Ground(StrEnum):
@@ -129,16 +130,16 @@ def known(conn: Connection, source_id: int, native_keys: Sequence[str]) -> dict[
         post.c.sentiment,
         post.c.mark,
         post.c.flagged,
+        post.c.lang,
     ).where(post.c.source_id == source_id, dialect.among(conn, post.c.native_key, native_keys))
     found = {}
     for row in conn.execute(query):
         key, post_id, version, body, deleted, edited, published, fetched, reach, day, *cell = row
-        topic, sentiment, mark, flagged = cell
+        topic, sentiment, mark, flagged, lang = cell
         rank_now = (published if edited is None else edited, fetched)
         where = (topic, sentiment or "")
-        found[key] = Known(
-            post_id, version, body, bool(deleted), rank_now, reach, day, where, mark, bool(flagged)
-        )
+        state = (post_id, version, body, bool(deleted), rank_now, reach)
+        found[key] = Known(*state, day, where, mark, bool(flagged), lang)
     gone = select(tombstone.c.native_key).where(
         tombstone.c.source_id == source_id,
         dialect.among(conn, tombstone.c.native_key, native_keys),

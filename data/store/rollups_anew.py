@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from evenhand.data.records import Outcome
 from evenhand.data.store import dialect, rollup_purges
+from evenhand.data.store import rollup_came as came
 from evenhand.data.store.children import IS_OWN
 from evenhand.data.store.rollup_buckets import bucket_sql, minutes_sql
 from evenhand.data.store.rollups import DAY_MICROS, Deed, Step
@@ -32,6 +33,7 @@ from evenhand.data.tables import (
     decision,
     item,
     post,
+    rollup_came,
     rollup_item,
     rollup_mark,
     rollup_outcome,
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     *(rollup_post, rollup_mark, rollup_item, rollup_outcome, rollup_wait, rollup_pace),
-    rollup_purge,
+    *(rollup_purge, rollup_came),
 )
 FIRST_SLOT = 1
 EXAMPLES = 3
@@ -146,6 +148,7 @@ def _anew(conn: Connection, table: Table) -> SelectBase:
         rollup_wait: _waits,
         rollup_pace: _paces,
         rollup_purge: rollup_purges.anew,
+        rollup_came: came.anew,
     }[table]()
 
 

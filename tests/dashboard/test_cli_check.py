@@ -47,7 +47,7 @@ def test_check_says_that_all_is_equal(workspace):
 
     assert 0 == ended.exit_code
     assert "rollup_item: 1 rows, all equal" in ended.stdout
-    assert ended.stdout.count("all equal") == len(rollups_anew.TABLES) == 7
+    assert ended.stdout.count("all equal") == len(rollups_anew.TABLES) == 8
 
 
 def test_check_names_what_differs_and_leaves_it(workspace):

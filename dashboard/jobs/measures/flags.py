@@ -10,12 +10,14 @@ from evenhand.dashboard.jobs.measures import figures, judging, reaching, reviewi
 from evenhand.data.records import Role
 from evenhand.data.store import (
     gaps,
+    rollup_came,
     rollup_outcomes,
     rollups,
     signs_judged,
     sources,
     waves_counted,
 )
+from evenhand.data.store.rollup_came import Came
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,6 +52,7 @@ class Flags:
     collected: Share
     by_lang: Distance
     by_source: Distance
+    by_hour: Distance
     sources: Mapping[str, str]
 
 
@@ -69,7 +72,9 @@ def flags(store: Store, actor: Actor, days: int, part: str, now: datetime) -> Fl
     with store.read() as conn:
         outcomes = rollup_outcomes.read(conn, window, by=by)
         items = rollups.item_totals(conn, window, by=("label", "lang"))
-        by_source = rollups.item_totals(conn, window, by=("source_id",))
+        by_source = rollups.item_totals(conn, window, by=("label", "source_id"))
+        posts = rollup_came.read(conn, window)
+        hours = rollup_came.decided_by_hour(conn, window, sorted(reviewing.LABELS))
         arrived = rollups.source_arrivals(conn, window)
         behind = waves_counted.behind(conn, window)
         read = gaps.read_days(conn, window)
@@ -87,21 +92,18 @@ def flags(store: Store, actor: Actor, days: int, part: str, now: datetime) -> Fl
         not_sure=judging.not_sure_rate(items),
         spared=reaching.wave_savings(reviewing.posts_decided(items, behind), behind),
         collected=reaching.collection_coverage(read),
-        by_lang=reaching.representativeness(
-            _decided(items, "lang"), _counted(items, "lang", "made")
-        ),
+        by_lang=reaching.representativeness(_decided(items, "lang"), posts[Came.LANG]),
         by_source=reaching.representativeness(_decided(by_source, "source_id"), came),
+        by_hour=reaching.representativeness(hours, posts[Came.HOUR]),
         sources=names,
     )
 
 
 def _decided(items: Iterable[ItemCounts], by: str) -> dict[str, int]:
-    return _counted(items, by, "decided")
-
-
-def _counted(items: Iterable[ItemCounts], by: str, name: str) -> dict[str, int]:
+    """Count what was flagged and is decided; what was drawn at random is another sample."""
     found: dict[str, int] = {}
     for one in items:
-        key = str(getattr(one, by))
-        found[key] = found.get(key, 0) + getattr(one, name)
+        if one.label in reviewing.LABELS:
+            key = str(getattr(one, by))
+            found[key] = found.get(key, 0) + one.decided
     return {key: count for key, count in found.items() if count}

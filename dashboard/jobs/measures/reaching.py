@@ -34,11 +34,10 @@ class Distance:
 def representativeness(reviewed: Mapping[str, int], came: Mapping[str, int]) -> Distance:
     """How far the mix of the decided items is from the mix of what came in, from 0 to 1.
 
-    The Jensen-Shannon distance (base 2) between the shares of languages or sources: 0 is the same
-    mix, 1 has nothing in common.
-    By source it compares decided items with posts that came in, which differ already where harm is
-    not the same everywhere; by language decided items with items made, since nobody keeps posts by
-    language.
+    The Jensen-Shannon distance (base 2) between the shares of languages, of sources or of the hours
+    (UTC) in which posts were written: 0 is the same mix, 1 has nothing in common.
+    It compares flagged items that are decided with all posts that came in, which differ already
+    where harm is not the same everywhere; items of random draws are left out.
     Beside it stands what 95 in 100 random draws of as many would stay below: a distance under that
     says nothing.
     Blank under 30 decided items.

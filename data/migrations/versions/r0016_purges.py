@@ -1,4 +1,4 @@
-"""When platforms deleted posts and how long these stayed; frames of audits by source."""
+"""When platforms deleted posts, frames of audits by source, posts by language and hour."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ MINUTE = 60_000_000
 
 
 def upgrade() -> None:
-    """Add columns and the roll-up; no deletion before said when its platform made it."""
+    """Add columns and roll-ups; no deletion before said when its platform made it."""
+    _came()
     op.add_column("audit", sa.Column("sources", sa.JSON(), nullable=True))
     op.add_column("post", sa.Column("platform_deleted_at", AT, nullable=True))
     op.create_table(
@@ -38,6 +39,26 @@ def upgrade() -> None:
     )
 
 
+def _came() -> None:
+    op.create_table(
+        "rollup_came",
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("source_id", AT, nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "source_id", "part", "value", name="pk_rollup_came"),
+    )
+    # Lifted by whole days, so that times before 1970 are cut alike.
+    hour = f"(published_at + {1_000_000 * DAY}) / {DAY // 24} % 24"
+    digits = f"CASE WHEN {hour} < 10 THEN '0' ELSE '' END || CAST({hour} AS VARCHAR)"
+    for part, value in (("lang", "lang"), ("hour", digits)):
+        op.execute(
+            f"INSERT INTO rollup_came SELECT day, source_id, '{part}', {value}, count(*) "  # noqa: S608 - words from this file
+            "FROM post GROUP BY 1, 2, 4"
+        )
+
+
 def _bucket() -> str:
     """Put minutes into buckets: whole ones up to 1 hour, then twenty to each doubling."""
     parts = ["WHEN minutes <= 60 THEN minutes"]
@@ -51,6 +72,7 @@ def _bucket() -> str:
 
 def downgrade() -> None:
     """Drop them; when platforms deleted, and frames by source, are forgotten."""
+    op.drop_table("rollup_came")
     op.drop_table("rollup_purge")
     op.drop_column("post", "platform_deleted_at")
     op.drop_column("audit", "sources")
