@@ -134,7 +134,7 @@ def _settle(page: Page) -> None:
     page.wait_for_timeout(2_500)
 
 
-def take_four(browser: Browser, url: str) -> None:
+def take_readme(browser: Browser, url: str) -> None:
     """Take the pictures of the README."""
     IMG.mkdir(exist_ok=True)
     with opened(browser, url, Shot("review")) as page:
@@ -143,8 +143,15 @@ def take_four(browser: Browser, url: str) -> None:
         page.get_by_role("button", name="Trả lời", exact=True).first.click()
         _settle(page)
         page.screenshot(path=IMG / "requests.png")
-    with opened(browser, url, Shot("coverage")) as page:
-        page.screenshot(path=IMG / "coverage.png")
+    for name in ("overview", "coverage"):
+        with opened(browser, url, Shot(name)) as page:
+            page.screenshot(path=IMG / f"{name}.png")
+    with opened(browser, url, Shot("simulator")) as page:
+        # What it comes to stands below what can be tried.
+        found = page.get_by_role("heading", name="What it comes to")
+        found.evaluate("heading => heading.scrollIntoView()")
+        _settle(page)
+        page.screenshot(path=IMG / "simulator.png")
     with opened(browser, url, Shot("sources", scheme="dark")) as page:
         page.screenshot(path=IMG / "sources.png")
 
@@ -188,7 +195,7 @@ def main() -> None:
     with demo() as url, browsing() as browser:
         train(browser, url)
         if folder is None:
-            take_four(browser, url)
+            take_readme(browser, url)
             take_candidate(browser, url)
         else:
             take_all(browser, url, folder)
