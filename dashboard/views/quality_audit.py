@@ -52,6 +52,10 @@ def _tiles(shell: Shell, found: Standing) -> None:
     widgets.section(shell, "quality_audit.known")
     part, audited = found.missing.whole, len(found.missing.audited)
     widgets.quiet(shell.say("quality_audit.window", n=audited, days=DAYS))
+    if not audited:
+        # No bounds either: those of no post would say that none was missed.
+        widgets.empty(shell.say("quality_audit.none_drawn"))
+        return
     figures = {name: getattr(part, name) for name in ("recall", "missed", "elusion", "prevalence")}
     figures["recall_by_reach"] = found.weighted.recall
     widgets.tiles(shell, [_tile(shell, name, figure) for name, figure in figures.items()])

@@ -37,6 +37,10 @@ WORDS: dict[str, Entry] = {
         ("{low} to {high} · {n} post read", "{low} to {high} · {n} posts read"),
         "{low} đến {high} · đã đọc {n} bài",
     ),
+    "none_drawn": (
+        "Nothing is known yet of what is missed: no audit was drawn on these days.",
+        "Chưa biết đã bỏ sót những gì: trong những ngày này chưa rút bài kiểm tra nào.",
+    ),
     "why_no_posts": ("no unflagged posts", "không có bài nào không gắn cờ"),
     "why_no_harm": ("no harm seen yet", "chưa thấy nội dung gây hại"),
     "why_too_few": ("not enough evidence: under 30 read", "chưa đủ dữ liệu: mới đọc dưới 30 bài"),

@@ -102,6 +102,15 @@ def test_audits_are_told_by_source(store, actors, show):
     ]
 
 
+def test_nothing_is_claimed_where_nothing_was_read(actors, show):
+    """An empty workspace has not missed “0 posts (0 to 0)”: nobody knows."""
+    app = show(actors.analyst)
+
+    assert not app.metric
+    assert not says(app, "0 to 0")
+    assert says(app, "Nothing is known yet of what is missed")
+
+
 def test_thin_evidence_is_said_and_bounds_stand_all_the_same(store, actors, show):
     """Nobody has read anything yet: a dash, the reason, and how far it may reach."""
     put_day(store, [0.1] * 40)
