@@ -247,10 +247,6 @@ def _train(bench: Bench, task: Task) -> None:
     retraining_run.run_task(_tools(bench), task, stopped=bench.stopped)
 
 
-def _propose(bench: Bench, task: Task) -> None:
-    retraining_proposing.run_task(_tools(bench), task, stopped=bench.stopped)
-
-
 def _tools(bench: Bench) -> retraining_run.Means:
     means = bench.means
     return retraining_run.Means(means.store, means.settings, means.now)
@@ -279,7 +275,9 @@ TASKS: Mapping[str, Callable[[Bench, Task], None]] = {
     TaskKind.PULL: lambda bench, task: pulling.run_task(bench.means, task),
     TaskKind.TEST_SOURCE: lambda bench, task: source_test.run_task(bench.means, task),
     TaskKind.TRAIN: _train,
-    TaskKind.THRESHOLDS: _propose,
+    TaskKind.THRESHOLDS: lambda bench, task: retraining_proposing.run_task(
+        _tools(bench), task, stopped=bench.stopped
+    ),
     TaskKind.LEARNING_DRAW: _draw,
     TaskKind.RESCORE: _rescore,
     TaskKind.DRIFT: lambda bench, task: retraining_watch.run_drift(_place(bench), task),

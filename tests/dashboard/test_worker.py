@@ -252,6 +252,7 @@ def test_task_of_an_unknown_kind_ends_with_a_sentence(bench, actors):
     ("kind", "said"),
     [
         ("train", "no label yet"),
+        ("thresholds", "were tried with"),
         ("learning_draw", "no unflagged post"),
         ("rescore", "is active by now"),
         ("drift", "try again tomorrow"),
