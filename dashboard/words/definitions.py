@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evenhand.dashboard.words.definitions_audit import AUDITS
+from evenhand.dashboard.words.definitions_purge import PURGES
 from evenhand.dashboard.words.definitions_time import TIMES
 from evenhand.dashboard.words.definitions_trends import TRENDS
 
@@ -248,6 +249,7 @@ DEFINITIONS: dict[str, Entry] = {
         ),
     ),
     **AUDITS,
+    **PURGES,
     **TIMES,
     **TRENDS,
 }
