@@ -54,6 +54,7 @@ bench: $(VENV)/.test  ## Measure speed as ratios; bench/README.md says what each
 	$(BIN)/python bench/similarity.py
 	$(BIN)/python bench/waves.py
 	$(BIN)/python bench/recall.py
+	$(BIN)/python bench/recall_reach.py
 	$(BIN)/python bench/exports.py
 	$(BIN)/python bench/leader.py
 	$(BIN)/python bench/alerts.py

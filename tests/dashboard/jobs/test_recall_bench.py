@@ -75,3 +75,14 @@ def test_bench_knows_the_truth(bench):
     assert pytest.approx(0.08, abs=0.001) == flagged.mean()
     assert scores[flagged].min() >= scores[~flagged].max()
     assert np.all((scores >= 0) & (scores <= 1))
+
+
+def test_interval_by_reach_holds_the_truth_in_every_cell(bench):
+    """Eighteen cells; with the spread of the few cases seen alone it does not hold it."""
+    by_reach = importlib.import_module("recall_reach")
+    assert by_reach.recall is bench
+    cells = [cell.figures() for cell in by_reach.simulate(RUNS, 500, 1)]
+
+    assert 18 == len(cells)
+    assert LEAST <= min(cell["ours_coverage"] for cell in cells)
+    assert LEAST > min(cell["cases_alone_coverage"] for cell in cells)
