@@ -87,7 +87,8 @@ def _wanted(shell: Shell) -> Wanted:
         shell.say("reports.days"),
         (*PRESETS, OWN),
         format_func=lambda name: shell.say(f"reports.days_{name}"),
-        default=MONTH,
+        # A demo has no month that is over.
+        default=WEEKS if shell.settings.demo else MONTH,
         required=True,
         key="evenhand-reports-days",
     )

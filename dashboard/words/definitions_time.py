@@ -138,17 +138,19 @@ TIMES: dict[str, Entry] = {
             "decided. As flagged means: the decision names the policy that the item was flagged "
             "for, among others perhaps; or, for a question, complaint or call for help, that it "
             "needs an answer or has one. Items that left people unsure are left out, and so is "
-            "what was drawn at random; what waits is not counted. A post in a wave counts once, "
-            "with its item. Without items it is blank; under 30 only the counts are shown. The "
-            "interval is Wilson's, at 95 %."
+            "what was drawn at random; what waits is not counted. What a score range decided "
+            "counts as flagged wrongly, though nobody read it. A post in a wave counts once, with "
+            "its item. Without items it is blank; under 30 only the counts are shown. The interval "
+            "is Wilson's, at 95 %."
         ),
         (
             "Số mục có quyết định đúng như lý do gắn cờ, trên số mục được gắn cờ, được tạo trong "
             "khoảng này và đã quyết định. Đúng như lý do nghĩa là: quyết định nêu quy định mà mục "
             "bị gắn cờ, có thể cùng quy định khác; hoặc với câu hỏi, khiếu nại hay lời kêu cứu thì"
             " là cần trả lời hoặc đã có trả lời. Mục còn chưa chắc không được tính, và mục rút "
-            "ngẫu nhiên cũng vậy; mục đang chờ không được đếm. Bài trong một đợt được đếm một lần,"
-            " cùng với mục của đợt. Không có mục nào thì để trống; dưới 30 mục chỉ hiện số đếm. "
+            "ngẫu nhiên cũng vậy; mục đang chờ không được đếm. Mục quyết định theo khoảng điểm "
+            "được tính là gắn cờ sai, dù chưa ai đọc mục đó. Bài trong một đợt được đếm một lần, "
+            "cùng với mục của đợt. Không có mục nào thì để trống; dưới 30 mục chỉ hiện số đếm. "
             "Khoảng tin cậy là của Wilson, mức 95%."
         ),
     ),

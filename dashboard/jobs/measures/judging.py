@@ -65,6 +65,7 @@ def precision(outcomes: Iterable[Outcomes]) -> Share:
     perhaps; or, for a question, complaint or call for help, that it needs an answer or has one.
     Items that left people unsure are left out, and so is what was drawn at random; what waits is
     not counted.
+    What a score range decided counts as flagged wrongly, though nobody read it.
     A post in a wave counts once, with its item.
     Without items it is blank; under 30 only the counts are shown.
     The interval is Wilson's, at 95 %.
