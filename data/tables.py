@@ -729,15 +729,16 @@ rollup_pace = Table(
     Column("items", Integer, nullable=False),
 )
 
-# Posts that their platforms deleted, by the day that became known.  *since* is "platform" where it
-# said when, else "learned"; *bucket* is the upper edge, in whole minutes, of the time from then to
-# our erasure, and *texts* those of the posts whose text was held until then.
+# Posts that their platforms deleted, by the day that became known.
+# *counted_from* is "platform" where it said when, else "learned"; *bucket* is the upper edge, in
+# whole minutes, of the time from then to our erasure, and *texts* those of the posts whose text was
+# held until then.
 rollup_purge = Table(
     "rollup_purge",
     metadata,
     Column("day", Integer, primary_key=True),
     Column("source_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("since", String, primary_key=True),
+    Column("counted_from", String, primary_key=True),
     Column("bucket", Integer, primary_key=True, autoincrement=False),
     Column("posts", Integer, nullable=False),
     Column("texts", Integer, nullable=False),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from evenhand.data.store.rollup_waits import Waits
     from evenhand.data.store.rollups import Days
 
-NAMES = ("day", "source_id", "since", "bucket", "posts", "texts")
+NAMES = ("day", "source_id", "counted_from", "bucket", "posts", "texts")
 # Written out, not bound: both engines use the partial index only for these very words.
 _HELD: ColumnElement[bool] = literal_column(
     "post.deleted_at IS NOT NULL AND post.text_erased_at IS NULL"
@@ -85,9 +85,11 @@ def read(conn: Connection, days: Days, now: datetime) -> dict[Since, Purged]:
     """Read the deletions that became known on these days, by what they are counted from."""
     ended: dict[str, Counter[int]] = {one.value: Counter() for one in Since}
     texts: Counter[str] = Counter()
-    for row in rollups.sums(conn, rollup_purge, days, ("since", "bucket"), ("posts", "texts")):
-        ended[row["since"]][row["bucket"]] += row["posts"]
-        texts[row["since"]] += row["texts"]
+    for row in rollups.sums(
+        conn, rollup_purge, days, ("counted_from", "bucket"), ("posts", "texts")
+    ):
+        ended[row["counted_from"]][row["bucket"]] += row["posts"]
+        texts[row["counted_from"]] += row["texts"]
     held = _open(conn, days, now)
     return {
         one: Purged(_waits(ended[one.value]), _waits(held.get(one.value)), texts[one.value])
@@ -101,7 +103,7 @@ def anew() -> Select[Any]:
         select(
             literal_column(f"post.deleted_at / {DAY_MICROS}", Integer).label("day"),
             post.c.source_id,
-            literal_column(_SINCE).label("since"),
+            literal_column(_SINCE).label("counted_from"),
             minutes_sql(f"(({_ENDED}) - ({_BEGAN}))").label("minutes"),
             case((post.c.text_erased_at >= post.c.deleted_at, 1), else_=0).label("with_text"),
         )
@@ -109,7 +111,7 @@ def anew() -> Select[Any]:
         .subquery("gone")
     )
     bucket = bucket_sql("gone.minutes").label("bucket")
-    keys = (gone.c.day, gone.c.source_id, gone.c.since, bucket)
+    keys = (gone.c.day, gone.c.source_id, gone.c.counted_from, bucket)
     return select(*keys, func.count(), func.sum(gone.c.with_text)).group_by(*keys)
 
 

@@ -17,6 +17,7 @@ from evenhand.data.records import Decision, Outcome, Role
 from evenhand.data.settings import load_settings
 from evenhand.data.store.connect import open_store
 from tests.journeys.conftest import PASSWORD
+from tests.journeys.looks import settle
 from tests.journeys.review_desk import WIDTHS
 from tests.journeys.server import serving
 from tests.review_floor import put_item
@@ -231,6 +232,8 @@ def test_follow_up_is_logged_on_the_item_just_answered(server, open_page):
     waiting(page, "mở cửa").get_by_role("button", name="Answer").click()
     answer_freely(page, "Đến 20 giờ.")
     page.get_by_text("Responses to this item").click()
+    # A press is lost where the page is drawn anew under it.
+    settle(page)
     page.get_by_role("button", name="Log a follow-up").click()
     expect(page.get_by_role("heading", name="Follow-up")).to_be_visible()
     answer_freely(page, "Thứ Bảy cũng mở.")

@@ -22,11 +22,13 @@ def upgrade() -> None:
         "rollup_purge",
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("source_id", AT, nullable=False),
-        sa.Column("since", sa.String(), nullable=False),
+        sa.Column("counted_from", sa.String(), nullable=False),
         sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("posts", sa.Integer(), nullable=False),
         sa.Column("texts", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "source_id", "since", "bucket", name="pk_rollup_purge"),
+        sa.PrimaryKeyConstraint(
+            "day", "source_id", "counted_from", "bucket", name="pk_rollup_purge"
+        ),
     )
     passed = f"(text_erased_at - deleted_at + {MINUTE - 1}) / {MINUTE}"
     op.execute(
