@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import sys
 from collections import defaultdict
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -33,7 +32,6 @@ BRANCHING = (ast.If, ast.For, ast.AsyncFor, ast.While)
 # Known to every module, so that a marked one needs no import; a bytearray, as storing into one is
 # the cheapest thing that a thread can do without a lock.
 NAME = "__counted__"
-SCRIPTS = "streamlit.runtime.scriptrunner.script_cache"
 Hits = dict[str, tuple[list[int], list[int]]]
 
 
@@ -188,15 +186,6 @@ class Counting:
         self._counter = counter
         self._hits: list[Hits] = []
 
-    def pytest_collection_finish(self) -> None:
-        """Have Streamlit compile here too: it runs a script by its path instead of importing it."""
-        cache = sys.modules.get(SCRIPTS)
-        if cache is not None:
-            cache.compile = self._script
-
-    def _script(self, body: object, path: str, **options: object) -> CodeType:
-        return self._counter.compiled(path) if _is_ours(path) else compile(body, path, **options)
-
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over what this process ran."""
         said = getattr(session.config, "workeroutput", None)
@@ -235,16 +224,15 @@ def note(measured: coverage.Coverage, hits: Iterable[Hits]) -> None:
     measured.get_data().add_arcs(found)
 
 
-def _is_ours(path: str) -> bool:
-    return any(Path(path).resolve().is_relative_to(room) for room in ROOMS)
-
-
 def install(counter: Counter) -> None:
     """Have every import of the program go through *counter*, also those that Alembic makes."""
     usual = SourceFileLoader.get_code
 
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType:
-        return counter.compiled(self.path) if _is_ours(self.path) else usual(self, fullname)
+        path = Path(self.path).resolve()
+        if any(path.is_relative_to(room) for room in ROOMS):
+            return counter.compiled(self.path)
+        return usual(self, fullname)
 
     SourceFileLoader.get_code = get_code
 
