@@ -39,7 +39,7 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -p tests.counting -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 	$(BIN)/python -m pytest -q -p no:cacheprovider --doctest-modules --ignore-glob="*/migrations/*" --ignore-glob="*/tables_*.py" --pyargs evenhand.data evenhand.connectors evenhand.classifiers
 
 prove: $(VENV)/.test  ## Run the long proofs: kills and races
