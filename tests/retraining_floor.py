@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 from sqlalchemy import insert, select
 
+from evenhand.dashboard.jobs import retraining_run
 from evenhand.data import tables
 from evenhand.data.records import Outcome
+from evenhand.data.settings import Settings
 from evenhand.data.store.rollups import day_of
 from evenhand.data.taxonomy import Policy, Request
 from tests.label_floor import make_labels
@@ -18,6 +21,18 @@ from tests.review_floor import NOON, put_source
 POLICIES = [one.value for one in Policy]
 REQUESTS = [one.value for one in Request]
 _numbers = itertools.count(1_000)
+
+
+def bench_of(store, actors, folder, clock):
+    """Give what the worker makes models with, and *told*, the steps that it tells."""
+    told = []
+    settings = Settings(workspace=folder)
+    means = retraining_run.Means(
+        store, settings, clock.now, lambda step, percent: told.append((percent, step))
+    )
+    return SimpleNamespace(
+        means=means, store=store, settings=settings, told=told, clock=clock, actors=actors
+    )
 
 
 def decided(store, count=600, *, seed=0, reviewers=("1", "2"), simulated=False, **changes):

@@ -133,16 +133,7 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
     """
     planted = plan.stream()
     city = City(settings)
-    truth = {clean(one.text): one for one in planted}
-    team = Team(
-        store,
-        demo.people(store),
-        truth,
-        settings.accounts,
-        plan.seed,
-        plan.until,
-        settings.quality,
-    )
+    team = _team(store, settings, plan, planted)
     begun = next_index(store)
     ahead = Ahead(tagger, (city.text(one) for one in planted[begun:]))
     places, groups = communities(store), Groups()
@@ -161,6 +152,13 @@ def prepare(  # noqa: PLR0913 - stopping and telling are optional
     retention.erase_unflagged(store, settings, plan.until)
     alerts_watching.watch(store, settings, plan.until)
     return team
+
+
+def _team(store: Store, settings: Settings, plan: Plan, planted: Sequence[Planted]) -> Team:
+    """Put the people together, who know of each text what was planted in it."""
+    truth = {clean(one.text): one for one in planted}
+    people = demo.people(store)
+    return Team(store, people, truth, settings.accounts, plan.seed, plan.until, settings.quality)
 
 
 def _keep_house(store: Store, settings: Settings, team: Team, plan: Plan, at: datetime) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -26,7 +25,7 @@ from evenhand.data.store.model_reports import ReportKind
 from evenhand.data.store.models import Model, ModelState
 from evenhand.data.store.tasks import TaskState
 from tests.label_floor import make_labels, says
-from tests.retraining_floor import decided, put_labels
+from tests.retraining_floor import bench_of, decided, put_labels
 from tests.review_floor import NOON
 
 # As many as make every step real and still cost seconds.
@@ -38,14 +37,7 @@ ONE_ENGINE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def bench(store, actors, tmp_path, clock):
-    told = []
-    settings = Settings(workspace=tmp_path)
-    means = retraining_run.Means(
-        store, settings, clock.now, lambda step, percent: told.append((percent, step))
-    )
-    return SimpleNamespace(
-        means=means, store=store, settings=settings, told=told, clock=clock, actors=actors
-    )
+    return bench_of(store, actors, tmp_path, clock)
 
 
 def ask(bench):

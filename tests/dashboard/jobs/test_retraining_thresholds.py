@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +14,6 @@ from evenhand.dashboard.jobs import (
     access,
     retraining,
     retraining_proposing,
-    retraining_run,
     retraining_thresholds,
     serving_model,
     simulating,
@@ -33,13 +31,12 @@ from evenhand.dashboard.jobs.retraining_thresholds import Wanted, proposal_of, p
 from evenhand.data import tables
 from evenhand.data.errors import InputError, NotAllowed, WorseThanCurrent
 from evenhand.data.records import Band, Text
-from evenhand.data.settings import Settings
 from evenhand.data.store import model_reports, models, shipped
 from evenhand.data.store.model_reports import ReportKind
 from evenhand.data.store.models import ModelState
 from evenhand.data.store.tasks import TaskState
 from tests.label_floor import make_labels
-from tests.retraining_floor import decided
+from tests.retraining_floor import bench_of, decided
 from tests.review_floor import NOON
 
 WHY = "Too many harmless adverts came up in October."
@@ -50,14 +47,7 @@ ONE_ENGINE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def bench(store, actors, tmp_path, clock):
-    told = []
-    settings = Settings(workspace=tmp_path)
-    means = retraining_run.Means(
-        store, settings, clock.now, lambda step, percent: told.append((percent, step))
-    )
-    return SimpleNamespace(
-        means=means, store=store, settings=settings, told=told, clock=clock, actors=actors
-    )
+    return bench_of(store, actors, tmp_path, clock)
 
 
 def ask(bench, to=None, *, actor=None, model=SHIPPED, reason=WHY):
